@@ -1,0 +1,114 @@
+"""Owns what an agent gets and what it answers: context pack, decision, proposals.
+
+Agents are stateless: pack in, decision out, same pack same decision. An agent may propose anything;
+what it says about trust, recipients or risk is never believed.
+"""
+
+from typing import Literal, Protocol
+
+from aios_defs.core.labels import Label
+from aios_defs.core.model import Instant, JsonObject, Model
+
+
+class PackItem(Model):
+    """One thing an agent was given.
+
+    `name` is unique in its pack (`message:<id>`, `fact:<id>`, `template:<name>`, `rules`, …),
+    `source` the event id or business file it came from, `subject` the profile it is about (None:
+    the house). `text` is what a person would read; `data` the typed form for code.
+    """
+
+    name: str
+    kind: Literal["message", "fact", "profile", "template", "rules", "operator", "answer"]
+    source: str
+    subject: str | None = None
+    label: Label
+    text: str = ""
+    data: JsonObject = {}
+
+
+class ContextPack(Model):
+    """All that an agent was given: the checkpoint of replay.
+
+    `now` is the instant the agent may use as time, `ids` the ids it may hand out, in order.
+    """
+
+    task_id: str
+    workflow: str
+    agent: str
+    now: Instant
+    ids: tuple[str, ...] = ()
+    items: tuple[PackItem, ...]
+
+    def of_kind(self, kind: str) -> tuple[PackItem, ...]:
+        """Return the items of a kind, in pack order."""
+        return tuple(item for item in self.items if item.kind == kind)
+
+
+class Claim(Model):
+    """A statement of fact in a proposed text: the words, and the pack's fact that carries it."""
+
+    text: str
+    fact_id: str
+
+
+class Proposal(Model):
+    """A proposed side effect: an operation (`mail.send`) of a connector with typed arguments."""
+
+    connector: str
+    operation: str
+    arguments: JsonObject
+    claims: tuple[Claim, ...] = ()
+
+
+class FactProposal(Model):
+    """Something an agent thinks should be remembered.
+
+    `source` names the pack item and `span` the character offsets in its text that say so.
+    """
+
+    subject: str
+    predicate: str
+    value: JsonObject
+    source: str
+    span: tuple[int, int]
+    confidence: float
+
+
+class Question(Model):
+    """What an agent does not know, for the operator: short text, and the fact it could become.
+
+    `predicate` and `subject` (None: the house) name that fact when the answer is worth keeping.
+    """
+
+    text: str
+    predicate: str | None = None
+    subject: str | None = None
+
+
+class Decision(Model):
+    """An agent's answer to a pack.
+
+    `outcome`: `propose` (at least one proposal), `ask` (a question), `no_reply` (nothing to do, with
+    the reason in `rationale`), `hand_over` (the operator writes; no proposal). `category` is the
+    operator's own category. `rationale` is quoted to the operator as untrusted.
+    """
+
+    outcome: Literal["propose", "ask", "no_reply", "hand_over"]
+    category: str | None = None
+    proposals: tuple[Proposal, ...] = ()
+    facts: tuple[FactProposal, ...] = ()
+    question: Question | None = None
+    rationale: str
+    confidence: float
+
+
+class Agent(Protocol):
+    """A role: a stateless worker. `version` changes whenever the same pack may decide otherwise."""
+
+    name: str
+    version: str
+
+    def decide(self, pack: ContextPack) -> Decision:
+        """Return the decision for a pack; pure: no clock, chance, network or file."""
+        ...

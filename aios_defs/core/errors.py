@@ -1,0 +1,197 @@
+"""Owns every error AIOS raises on purpose: one tree, branched by who must act.
+
+AiosError                        code, message, remedy, fields (never personal text)
+├── OperatorError                the operator changes something
+│   ├── ConfigurationInvalid     a business file or setting does not validate
+│   ├── PolicyInvalid            policies.yaml does not validate
+│   ├── HomeMissing              there is no home here yet
+│   ├── HomeNewer                the home was written by a newer AIOS
+│   ├── HomeLocked               another process kept the database busy for too long
+│   ├── UnknownId                no action, task, message or run has this id
+│   ├── TransitionRefused        the thing is no longer (or not yet) in a state that allows this
+│   ├── ApprovalStale            the content changed since it was shown, or the approval is used
+│   ├── PreviewAgain             an edit met a rule the operator has not seen: look once more
+│   └── UsageInvalid             the words of a command are off
+├── PolicyRefused                policy says deny; nothing to do but change the request or the rules
+├── OutsideError                 a system outside did not do what was asked
+│   ├── OutsideFailed            nothing happened there; `retryable` says whether to try again
+│   ├── OutsideUncertain         it may or may not have happened there
+│   └── InboundUnreadable        an item from outside can't be parsed; it is quarantined
+├── LedgerConflict               another process changed the stream first; read again and retry
+├── LedgerBroken                 the chain, the seal or a projection does not hold
+├── FenceLost                    this worker's lease was taken over: it must not touch the outside
+├── KeyErased                    the text was erased on request and can't be read again
+├── KeyMissing                   keys.db lacks a key that no erasure explains
+└── AgentFailed                  an agent broke its contract; its task keeps, the others go on
+"""
+
+from typing import Any, ClassVar
+
+from aios_defs.core.model import JsonScalar
+
+
+class AiosError(Exception):
+    """An error with a stable code, what happened, and what to do next.
+
+    Message and fields end up in logs and in Dagster's storage: ids and operator configuration
+    only, never personal or secret values.
+    """
+
+    code: ClassVar[str] = "aios"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, remedy: str, **fields: JsonScalar) -> None:
+        """Keep the message, the remedy (an imperative sentence) and the fields."""
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.fields = fields
+
+    def __str__(self) -> str:
+        """Return message and remedy as two sentences."""
+        return f"{self.message} {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Survive pickling, which calls the class with positional arguments only."""
+        return _rebuild, (type(self), self.message, self.remedy, self.fields)
+
+
+def _rebuild(
+    kind: type[AiosError], message: str, remedy: str, fields: dict[str, JsonScalar]
+) -> AiosError:
+    return kind(message, remedy=remedy, **fields)
+
+
+class OperatorError(AiosError):
+    """The operator changes something and tries again."""
+
+    code = "operator"
+
+
+class ConfigurationInvalid(OperatorError):
+    """A business file or setting does not validate; `fields` names file and line."""
+
+    code = "configuration_invalid"
+    exit_code = 2
+
+
+class PolicyInvalid(OperatorError):
+    """The policy file does not validate; the message lists every mistake with its line."""
+
+    code = "policy_invalid"
+
+
+class HomeMissing(OperatorError):
+    """There is no AIOS home at this path."""
+
+    code = "home_missing"
+
+
+class HomeNewer(OperatorError):
+    """The home was written by a newer AIOS than this one."""
+
+    code = "home_newer"
+
+
+class HomeLocked(OperatorError):
+    """Another process kept the database busy beyond the wait of ten seconds."""
+
+    code = "home_locked"
+
+
+class UnknownId(OperatorError):
+    """Nothing in this home has that id."""
+
+    code = "unknown_id"
+
+
+class TransitionRefused(OperatorError):
+    """The state of the thing does not allow what was asked; `state` says where it is."""
+
+    code = "transition_refused"
+
+
+class ApprovalStale(OperatorError):
+    """The content changed since it was shown, or its approval was used, void or expired."""
+
+    code = "approval_stale"
+
+
+class PreviewAgain(OperatorError):
+    """An edit met another rule than the one shown, so nothing was committed."""
+
+    code = "preview_again"
+
+
+class UsageInvalid(OperatorError):
+    """The words of a command are off."""
+
+    code = "usage_invalid"
+    exit_code = 2
+
+
+class PolicyRefused(AiosError):
+    """Policy says deny; `rule` names the rule."""
+
+    code = "policy_refused"
+    exit_code = 3
+
+
+class OutsideError(AiosError):
+    """A system outside did not do what was asked."""
+
+    code = "outside"
+
+
+class OutsideFailed(OutsideError):
+    """Nothing happened outside; the field `retryable` says whether trying again can help."""
+
+    code = "outside_failed"
+
+
+class OutsideUncertain(OutsideError):
+    """It may have happened outside: ask the connector or the operator, never repeat blindly."""
+
+    code = "outside_uncertain"
+
+
+class InboundUnreadable(OutsideError):
+    """An item from outside can't be parsed; its raw bytes are kept in quarantine."""
+
+    code = "inbound_unreadable"
+
+
+class LedgerConflict(AiosError):
+    """Another process changed the stream first; read again and decide anew."""
+
+    code = "ledger_conflict"
+
+
+class LedgerBroken(AiosError):
+    """The chain, a seal or a projection does not hold; `position` names the first bad one."""
+
+    code = "ledger_broken"
+
+
+class FenceLost(AiosError):
+    """This worker's lease was taken over; it must not touch the outside any more."""
+
+    code = "fence_lost"
+
+
+class KeyErased(AiosError):
+    """The text was erased on request; `event_id` names the erasure."""
+
+    code = "key_erased"
+
+
+class KeyMissing(AiosError):
+    """The key store lacks a key that no erasure explains."""
+
+    code = "key_missing"
+
+
+class AgentFailed(AiosError):
+    """An agent broke its contract; its task is failed, the rest of the batch goes on."""
+
+    code = "agent_failed"

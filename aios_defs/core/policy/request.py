@@ -1,0 +1,90 @@
+"""Owns what policy is asked: the task, the proposed action, and all that the task has read."""
+
+from enum import StrEnum
+from typing import Literal
+
+from aios_defs.core.connector import Operation
+from aios_defs.core.labels import Level, Trust
+from aios_defs.core.model import JsonObject, Model
+
+
+class Effect(StrEnum):
+    """What policy says of an action; the stricter wins, in this order."""
+
+    DENY = "deny"
+    DRAFT = "draft"
+    ASK = "ask"
+    ALLOW_AFTER = "allow_after"
+    ALLOW = "allow"
+
+
+class Observed(Model):
+    """One text that the task has read: who said it, how far it may travel, whom it is about."""
+
+    source: str
+    trust: Trust
+    level: Level
+    subject: str | None = None
+    text: str
+
+
+class TaskView(Model):
+    """What policy may know of the task; all of it from our own records, never from an agent.
+
+    `intent` is the operator's text; `operations` those in scope; `participants` addresses the task
+    may write to; `sensitive` names what was recognised in the messages by the shipped lexicon
+    (`refund`, `legal`, `angry`, `bank_details`, `money_request`, `data_request`, `forged_sender`).
+    """
+
+    workflow: str
+    intent: str = ""
+    operations: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+
+
+class ConnectorView(Model):
+    """What policy may know of the connector: may it write, and what may it carry."""
+
+    standing: Literal["certified", "trusted", "none"] = "certified"
+    clearance: Level = Level.SHAREABLE
+
+
+class PolicyRequest(Model):
+    """One question to policy: may this task do this, having read that?
+
+    `operation` is None when no connector declares `operation_name`: every argument is then a
+    possible sink. `subject_of` maps a recipient's address to the profile it belongs to.
+    `unverified_claims` are statements in the arguments that no cited fact carries.
+    """
+
+    task: TaskView
+    operation_name: str
+    operation: Operation | None = None
+    arguments: JsonObject
+    observed: tuple[Observed, ...] = ()
+    connector: ConnectorView = ConnectorView()
+    subject_of: dict[str, str] = {}
+    unverified_claims: tuple[str, ...] = ()
+
+
+class Risk(Model):
+    """How risky an action is, 0 (none) to 100, with the parts that add up to it."""
+
+    score: int
+    parts: tuple[str, ...] = ()
+
+
+class Verdict(Model):
+    """What policy says, with the rule that decided and the full snapshot of facts it saw.
+
+    `rule` is the id of the operator's rule, or `builtin:<name>`, or `default` when none names the
+    operation. `undo_seconds` is the window of `allow_after` (None: the workflow's default).
+    """
+
+    effect: Effect
+    rule: str
+    reasons: tuple[str, ...] = ()
+    risk: Risk
+    undo_seconds: int | None = None
+    snapshot: JsonObject = {}
