@@ -1,0 +1,100 @@
+# One command for each thing: `make help` lists them. A fresh machine needs Python 3.11 and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+# The first Python that is new enough and can make a virtual environment.
+PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$one -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$one && break; done)
+BIN := .venv/bin
+ARGS ?=
+
+export DAGSTER_DISABLE_TELEMETRY := 1
+
+.PHONY: help
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+	|| sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+# --- the virtual environment ---------------------------------------------------------------------
+
+# $(call install,LOCK): everything by hash. uv comes first, out of the lock itself; where it can't be
+# had, or finds no index, pip does the same, slower.
+define install
+	@echo "Installing $(1) into .venv (about a minute when nothing is cached)"
+	@sed -n '/^uv==/,/^    # via/p' requirements-dev.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: -r .venv/uv.txt || echo "uv can't be had here; pip installs instead"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --no-build -r $(1) \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--only-binary :all: -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation --editable .
+endef
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "AIOS needs Python 3.11 or newer with its venv module" \
+		"(Debian: apt-get install python3-venv)." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+# The stamps make a second call instant; a changed lock or pyproject.toml installs again.
+.venv/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(call install,requirements.lock)
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(call install,requirements-dev.lock)
+	@touch .venv/run.stamp $@
+
+# --- using it ------------------------------------------------------------------------------------
+
+.PHONY: run
+run: .venv/run.stamp ## install, then let the sample business run up to what waits for you
+	@$(BIN)/aios demo $(ARGS)
+	@echo
+	@echo "Next:"
+	@echo "  export AIOS_HOME=.aios-demo     the home that the demo made"
+	@echo "  $(BIN)/aios inbox             what waits for you"
+	@echo "  $(BIN)/aios approve ID        let one action happen; 'aios reject ID' stops it"
+	@echo "  $(BIN)/aios trace ID          why it was proposed, and what came of it"
+	@echo "  $(BIN)/aios --help            everything else; 'aios init' makes a home of your own"
+
+# --- building it ---------------------------------------------------------------------------------
+
+.PHONY: test
+test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: check
+check: .venv/dev.stamp ## run every check: style, types, layers, Dagster definitions, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+	DG_CLI_CONFIG=$(CURDIR)/.ci/dg.toml $(BIN)/dg check defs
+	$(BIN)/python -m pytest --quiet tests/house/test_docs.py
+
+.PHONY: lock
+lock: .venv/dev.stamp ## write both locks anew (ARGS=--upgrade for newer versions)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" $(ARGS) \
+		pyproject.toml --group build --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" $(ARGS) --constraints requirements.lock \
+		pyproject.toml --group build --group dev --output-file requirements-dev.lock
+
+.PHONY: bench
+bench: .venv/dev.stamp ## measure what the design promises (benchmarks/README.md)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: crash
+crash: .venv/dev.stamp ## kill real processes a thousand times and count what is lost or doubled
+	@AIOS_CRASH_KILLS=1000 $(BIN)/python -m pytest tests/crash --timeout=0 -s $(ARGS)
+
+.PHONY: clean
+clean: ## remove what the tools made, never a home
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage .dg .import_linter_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
