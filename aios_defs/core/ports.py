@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from aios_defs.core.envelope import Draft, Envelope, Head
-from aios_defs.core.projections.rows import Row
+from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
 
 R = TypeVar("R", bound=Row)

@@ -1,0 +1,74 @@
+"""Owns money in text: minor units by ISO 4217, reading an amount and writing it by language.
+
+An amount is an integer of minor units, never a float. The table lists only the currencies whose
+minor unit is not a hundredth (https://www.iso.org/iso-4217-currency-codes.html).
+"""
+
+import re
+
+_MINOR_DIGITS = {
+    **dict.fromkeys(
+        ("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+_SYMBOLS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
+_POINT_LANGUAGES = frozenset({"en", "ga", "he", "hi", "ja", "ko", "mt", "th", "zh"})
+_SPACE_GROUPS = frozenset({"cs", "fi", "fr", "nb", "nn", "no", "pl", "ru", "sk", "sv", "uk"})
+_AMOUNT = re.compile(
+    r"(?:(?P<before>[A-Z]{3})\s*)?(?P<whole>\d{1,12})(?:[.,](?P<part>\d{1,4}))?"
+    r"(?:\s*(?P<after>[A-Z]{3}))?"
+)
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimal places a currency has: 2 for EUR, 0 for JPY, 3 for KWD."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+def parse_money(text: str) -> tuple[int, str] | None:
+    """Read `28 EUR`, `28.50 EUR`, `EUR 28,50` as (minor units, currency), or None if it is none.
+
+    Exactly one currency code has to stand there; more decimals than the currency has are no money.
+    """
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found or bool(found["before"]) == bool(found["after"]):
+        return None
+    currency = found["before"] or found["after"]
+    digits = minor_digits(currency)
+    part = found["part"] or ""
+    if len(part) > digits:
+        return None
+    return int(found["whole"] + part.ljust(digits, "0")), currency
+
+
+def format_money(amount_minor: int, currency: str, language: str) -> str:
+    """Write an amount as people of that language do: `€28.00`, `28,00 €`, `KWD 1.250`.
+
+    `language` is a tag such as `en` or `de-AT`; only its first part counts.
+    """
+    tongue = language.lower().partition("-")[0].partition("_")[0]
+    number = _number(abs(amount_minor), minor_digits(currency), tongue)
+    sign = "-" if amount_minor < 0 else ""
+    symbol = _SYMBOLS.get(currency)
+    if tongue == "nl":
+        return f"{symbol or currency} {sign}{number}"
+    if tongue in _POINT_LANGUAGES:
+        return f"{sign}{symbol}{number}" if symbol else f"{currency} {sign}{number}"
+    return f"{sign}{number} {symbol or currency}"
+
+
+def _number(amount_minor: int, digits: int, tongue: str) -> str:
+    point, group = _separators(tongue)
+    whole, part = divmod(amount_minor, 10**digits)
+    grouped = f"{whole:,}".replace(",", group)
+    return f"{grouped}{point}{part:0{digits}d}" if digits else grouped
+
+
+def _separators(tongue: str) -> tuple[str, str]:
+    if tongue in _POINT_LANGUAGES:
+        return ".", ","
+    if tongue in _SPACE_GROUPS:
+        return ",", "\u00a0"
+    return ",", "."

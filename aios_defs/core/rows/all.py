@@ -1,0 +1,38 @@
+"""Owns the list of every row class, and the version of the projections.
+
+VERSION goes up whenever a row or a reducer changes; a home of an older version is folded anew when it
+is next opened, one of a newer version is refused.
+"""
+
+from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.house import ConnectorRow, CursorRow, LeaseRow, NoticeRow, PauseRow, PolicyRow, SpareRefRow
+from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
+from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
+from aios_defs.core.rows.row import Row
+
+VERSION = 1
+
+ROWS: tuple[type[Row], ...] = (
+    HomeRow,
+    MessageRow,
+    ThreadMailRow,
+    InteractionRow,
+    ProfileRow,
+    IdentityRow,
+    FactRow,
+    IntentRow,
+    TaskRow,
+    QuestionRow,
+    PackRow,
+    DecisionRow,
+    ActionRow,
+    ApprovalRow,
+    PauseRow,
+    ConnectorRow,
+    PolicyRow,
+    NoticeRow,
+    LeaseRow,
+    CursorRow,
+    SpareRefRow,
+)

@@ -1,0 +1,87 @@
+"""Owns the rows of the house: pauses, connectors, policy, notices, and the operational rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from aios_defs.core.rows.row import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRow(Row):
+    """A scope the operator stopped, and the position after which nothing starts in it."""
+
+    TABLE: ClassVar[str] = "pauses"
+    scope: str
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorRow(Row):
+    """What lets a connector write."""
+
+    TABLE: ClassVar[str] = "connectors"
+    name: str
+    account: str
+    trusted_until: datetime | None
+    certified_until: datetime | None
+    suspended: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow(Row):
+    """The policy in force (one row, `policy`); the text is the operator's own."""
+
+    TABLE: ClassVar[str] = "policies"
+    id: str
+    digest: str
+    text: str
+    is_safe_mode: bool
+    mistakes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow(Row):
+    """Something for the operator to know."""
+
+    TABLE: ClassVar[str] = "notices"
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("state",), ("about",))
+    id: str
+    kind: str
+    about: str
+    summary: str
+    remedy: str
+    state: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseRow(Row):
+    """Who may work on something until when (operational). `token` only ever grows."""
+
+    TABLE: ClassVar[str] = "leases"
+    FOLDED: ClassVar[bool] = False
+    name: str
+    owner: str
+    token: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CursorRow(Row):
+    """How far something has come (operational)."""
+
+    TABLE: ClassVar[str] = "cursors"
+    FOLDED: ClassVar[bool] = False
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpareRefRow(Row):
+    """A durable key that nobody uses yet (operational)."""
+
+    TABLE: ClassVar[str] = "spare_refs"
+    FOLDED: ClassVar[bool] = False
+    ref: str
