@@ -1,14 +1,16 @@
 """Owns the base of the core's frozen values and the JSON types they carry."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Union
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from typing_extensions import TypeAliasType
 
 JsonScalar = str | int | float | bool | None
+# Written so that pydantic and type checkers both read the recursion; `|` takes no forward name.
 JsonValue = TypeAliasType(
-    "JsonValue", "str | int | float | bool | None | list[JsonValue] | dict[str, JsonValue]"
+    "JsonValue",
+    Union[str, int, float, bool, list["JsonValue"], dict[str, "JsonValue"], None],  # noqa: UP007 - as above
 )
 JsonObject = dict[str, JsonValue]
 
