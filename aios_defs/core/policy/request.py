@@ -79,12 +79,14 @@ class Verdict(Model):
     """What policy says, with the rule that decided and the full snapshot of facts it saw.
 
     `rule` is the id of the operator's rule, or `builtin:<name>`, or `default` when none names the
-    operation. `undo_seconds` is the window of `allow_after` (None: the workflow's default).
+    operation. `asking` names every rule and built-in that asks or is stricter: a preview shows them
+    all, and an approval holds only for those. `undo_seconds` is the window of `allow_after` (None: the workflow's default).
     """
 
     effect: Effect
     rule: str
     reasons: tuple[str, ...] = ()
+    asking: tuple[str, ...] = ()
     risk: Risk
     undo_seconds: int | None = None
     snapshot: JsonObject = {}

@@ -49,7 +49,8 @@ def _move(env: Envelope, rows: Rows, action_id: str, **changes: object) -> Actio
 def _action_proposed(env: Envelope, data: ActionProposed, rows: Rows) -> None:
     before = rows.get(ActionRow, data.action_id)
     state = next_state(before.state if before else None, _event(env), env.actor, data.action_id)
-    rows.put(_proposed_row(env, data, state))
+    row = _proposed_row(env, data, state)
+    rows.put(row if before is None else row.but(token=before.token, attempts=before.attempts))
     task = must(rows.get(TaskRow, data.task_id), TaskRow, data.task_id)
     rows.put(task.but(slots=max(task.slots, data.slot + 1)))
 
