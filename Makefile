@@ -13,6 +13,8 @@ BIN := .venv/bin
 ARGS ?=
 
 export DAGSTER_DISABLE_TELEMETRY := 1
+# uv trusts whom this machine trusts, as pip does.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help
 help: ## say what there is
@@ -74,7 +76,7 @@ check: .venv/dev.stamp ## run every check: style, types, layers, Dagster definit
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
-	DG_CLI_CONFIG=$(CURDIR)/.ci/dg.toml $(BIN)/dg check defs
+	DG_CLI_CONFIG=$(CURDIR)/.ci/dg.toml VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 	$(BIN)/python -m pytest --quiet tests/house/test_docs.py
 
 .PHONY: lock
