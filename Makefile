@@ -94,7 +94,7 @@ bench: .venv/dev.stamp ## measure what the design promises (benchmarks/README.md
 
 .PHONY: crash
 crash: .venv/dev.stamp ## kill real processes a thousand times and count what is lost or doubled
-	@AIOS_CRASH_KILLS=1000 $(BIN)/python -m pytest tests/crash --timeout=0 -s $(ARGS)
+	@CRASH_KILLS=1000 $(BIN)/python -m pytest tests/crash --timeout=0 -s $(ARGS)
 
 .PHONY: clean
 clean: ## remove what the tools made, never a home

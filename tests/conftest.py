@@ -1,0 +1,25 @@
+"""Owns what all tests share: reproducible property tests and an environment without surprises.
+
+The network is closed beyond this machine by the options in pyproject.toml (pytest-socket).
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "reproducible",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def pytest_configure() -> None:
+    """Drop what a developer's shell may carry: no test reads a real home or calls a model."""
+    settings.load_profile("reproducible")
+    for name in [one for one in os.environ if one.startswith(("AIOS_", "DAGSTER_", "OPENAI_"))]:
+        del os.environ[name]
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
