@@ -4,12 +4,14 @@ RFC 8785 cannot carry integers beyond 2^53, so those travel as strings.
 """
 
 import hashlib
+import json
 
 import rfc8785
 
 from aios_defs.core.model import JsonObject, JsonValue
 
 _EXACT = 2**53
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _exact(value: JsonValue) -> JsonValue:
@@ -22,6 +24,26 @@ def _exact(value: JsonValue) -> JsonValue:
     return value
 
 
+def _is_plain(value: object) -> bool:
+    """Return whether the standard encoder writes the value exactly as RFC 8785 does.
+
+    Numbers other than exact integers are written differently, and keys outside ASCII may sort
+    differently (by UTF-16 there, by code point here).
+    """
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -_EXACT <= value <= _EXACT  # type: ignore[operator]
+    if kind is dict:
+        return all(map(_is_ascii, value)) and all(map(_is_plain, value.values()))  # type: ignore[attr-defined]
+    return kind is list and all(map(_is_plain, value))  # type: ignore[call-overload]
+
+
+def _is_ascii(key: object) -> bool:
+    return type(key) is str and key.isascii()
+
+
 def canonical_bytes(value: JsonValue) -> bytes:
     """Return the RFC 8785 form of a JSON value; integers beyond ±2^53 become strings.
 
@@ -29,6 +51,11 @@ def canonical_bytes(value: JsonValue) -> bytes:
         rfc8785.CanonicalizationError: the value is no JSON (NaN, a non-string key).
 
     """
+    if _is_plain(value):
+        try:
+            return _encode(value).encode()
+        except UnicodeEncodeError:
+            pass  # a lone surrogate: the slow way raises the documented error
     return rfc8785.dumps(_exact(value))  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── HomeMissing              there is no home here yet
 │   ├── HomeNewer                the home was written by a newer AIOS
 │   ├── HomeLocked               another process kept the database busy for too long
+│   ├── StorageFailed            the disk is full, read-only or failing: nothing was written
 │   ├── UnknownId                no action, task, message or run has this id
 │   ├── TransitionRefused        the thing is no longer (or not yet) in a state that allows this
 │   ├── ApprovalStale            the content changed since it was shown, or the approval is used
@@ -97,6 +98,12 @@ class HomeLocked(OperatorError):
     """Another process kept the database busy beyond the wait of ten seconds."""
 
     code = "home_locked"
+
+
+class StorageFailed(OperatorError):
+    """The disk is full, read-only or failing; the unit of work was not written."""
+
+    code = "storage_failed"
 
 
 class UnknownId(OperatorError):
