@@ -6,6 +6,7 @@ Each rule is one test whose message lists who offends. An exception is a line in
 
 import ast
 import re
+import tomllib
 
 from tests.house.tree import (
     EVERYWHERE,
@@ -208,6 +209,14 @@ def test_only_edges_catch_everything() -> None:
     }
 
     held("Broad except outside the edges:", broad, EDGES)
+
+
+def test_ruff_knows_the_same_edges() -> None:
+    """The files where ruff allows a blind except are the edges listed here."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    allowed = {path for path, rules in settings["per-file-ignores"].items() if "BLE001" in rules}
+
+    assert allowed == EDGES
 
 
 def test_errors_stand_in_one_tree() -> None:
