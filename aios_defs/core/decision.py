@@ -78,12 +78,12 @@ class FactProposal(Model):
 class Question(Model):
     """What an agent does not know, for the operator: short text, and the fact it could become.
 
-    `predicate` and `subject` (None: the house) name that fact when the answer is worth keeping.
+    `predicate` and `topic` name that fact of the house when the answer is worth keeping.
     """
 
     text: str
     predicate: str | None = None
-    subject: str | None = None
+    topic: str | None = None
 
 
 class Decision(Model):

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from aios_defs.core.audit import StoredLog
 from aios_defs.core.envelope import Draft, Envelope, Head
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
@@ -29,6 +30,19 @@ class Ids(Protocol):
 
     def new(self) -> str:
         """Return a new UUIDv7 as text (RFC 9562), increasing within one process."""
+        ...
+
+
+class Workers(Protocol):
+    """Knows which worker processes are alive, so that a killed one's leases end at once."""
+
+    @property
+    def me(self) -> str:
+        """The name of this process: unique over hosts, processes and restarts."""
+        ...
+
+    def is_gone(self, name: str) -> bool:
+        """Return whether that worker is dead for sure; False for one of another host."""
         ...
 
 
@@ -190,3 +204,9 @@ class Ledger(Protocol):
         ...
 
 
+class LedgerAudit(Protocol):
+    """The log as it lies in the store, for who checks it."""
+
+    def audit(self) -> AbstractContextManager[StoredLog]:
+        """Open one consistent reading of the raw log; never blocks a writer."""
+        ...

@@ -42,6 +42,7 @@ class ActionRow(Row):
     token: int
     attempts: int
     lease_until: datetime | None
+    worker: str | None
     outside_ref: str | None
     detail: str | None
     error: str | None

@@ -1,0 +1,124 @@
+"""Owns the one context builder: what an agent may see of a task, labelled item by item (G4).
+
+A pack for a task of S holds the house's own items and S's: no personal item of another subject.
+"""
+
+from aios_defs.core.decision import ContextPack, PackItem
+from aios_defs.core.labels import Label, Level, Trust
+from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.ports import View
+from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.house_items import fact_item, house_items
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.messages import Turn, thread_turns
+
+RECENT_TURNS = 20
+"""How many turns of a thread an agent sees; older ones are memory."""
+
+
+def build_pack(kernel: Kernel, view: View, task: TaskRow, agent: str) -> ContextPack:
+    """Return the context pack of a task, its time and ids included."""
+    now = kernel.clock.now()
+    items = (
+        *house_items(kernel, view, task.workflow, now),
+        _task_item(view, task),
+        _profile_item(kernel, view, task.profile_id),
+        *_subject_facts(kernel, view, task.profile_id),
+        *_message_items(kernel, view, task),
+        *_answers(kernel, view, task),
+    )
+    return ContextPack(
+        task_id=task.id,
+        workflow=task.workflow,
+        agent=agent,
+        now=now,
+        ids=(kernel.ids.new(),),
+        items=items,
+    )
+
+
+def task_signs(view: View, task: TaskRow) -> tuple[str, ...]:
+    """Return the sensitive signs found in the messages of a task, without repeats."""
+    rows = (view.get(MessageRow, one) for one in task.message_ids)
+    return tuple(dict.fromkeys(sign for row in rows if row for sign in row.signs))
+
+
+def _task_item(view: View, task: TaskRow) -> PackItem:
+    return PackItem(
+        name="signs",
+        kind="rules",
+        source=task.id,
+        label=Label(level=Level.SHAREABLE, trust=Trust.FIRST_PARTY),
+        data={"sensitive": list(task_signs(view, task))},
+    )
+
+
+def _profile_item(kernel: Kernel, view: View, profile_id: str) -> PackItem:
+    profile = view.get(ProfileRow, profile_id)
+    assert profile is not None  # noqa: S101 - a task's profile is created before the task
+    trust = Trust.FIRST_PARTY if profile.origin == "operator" else Trust.THIRD_PARTY
+    identities = view.select(IdentityRow, profile_id=profile_id)
+    address = kernel.vault.open(identities[0].value) if identities else ""
+    return PackItem(
+        name=f"profile:{profile_id}",
+        kind="profile",
+        source=profile.event_id,
+        subject=profile_id,
+        label=Label(level=Level.SHAREABLE, audience=(profile_id,), trust=trust),
+        data={"name": kernel.vault.open(profile.name), "stage": profile.stage, "address": address},
+    )
+
+
+def _subject_facts(kernel: Kernel, view: View, profile_id: str) -> list[PackItem]:
+    facts = view.select(FactRow, subject_id=profile_id, state="asserted", order="position")
+    return [fact_item(kernel, fact) for fact in facts]
+
+
+def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
+    turns = thread_turns(kernel, view, task.thread_id, task.profile_id)
+    return [_turn_item(turn, task.profile_id) for turn in turns[-RECENT_TURNS:]]
+
+
+def _turn_item(turn: Turn, profile_id: str) -> PackItem:
+    trust = Trust.THIRD_PARTY if turn.direction == "in" else Trust.FIRST_PARTY
+    return PackItem(
+        name=turn.name,
+        kind="message",
+        source=turn.event_id,
+        subject=profile_id,
+        label=Label(level=Level.SHAREABLE, audience=(profile_id,), trust=trust),
+        text=turn.text,
+        data={
+            "message_id": turn.message_id,
+            "from": turn.sender,
+            "from_name": turn.sender_name,
+            "subject": turn.subject,
+            "direction": turn.direction,
+            "at": rfc3339(turn.at),
+            "references": list(turn.references),
+        },
+    )
+
+
+def _answers(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
+    rows = view.select(QuestionRow, task_id=task.id, state="answered", order="position")
+    return [_answer_item(kernel, row, task.profile_id) for row in rows]
+
+
+def _answer_item(kernel: Kernel, row: QuestionRow, profile_id: str) -> PackItem:
+    return PackItem(
+        name=f"answer:{row.id}",
+        kind="answer",
+        source=row.event_id,
+        subject=profile_id,
+        label=Label(level=Level.SHAREABLE, audience=(profile_id,), trust=Trust.OPERATOR),
+        text=kernel.vault.open(row.answer) if row.answer else "",
+        data={
+            "question": kernel.vault.open(row.text),
+            "predicate": row.predicate,
+            "topic": row.topic,
+            "fact_id": row.fact_id,
+        },
+    )

@@ -1,0 +1,244 @@
+"""Owns deciding: the agent of a task gets its pack, and what it answers becomes events.
+
+The agent runs outside any lock. What it answers counts only if the task is still as it was when the
+pack was built; else the answer is dropped and the task decided anew.
+"""
+
+from dataclasses import dataclass
+
+from aios_defs.core.canonical import canonical_bytes
+from aios_defs.core.decision import Agent, ContextPack, Decision, FactProposal, Question
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import AgentFailed, AiosError, LedgerConflict
+from aios_defs.core.events.memory import FactProposed, FactRecord
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.tasks import (
+    DecisionMade,
+    QuestionAsked,
+    TaskCancelled,
+    TaskClaimed,
+    TaskFailed,
+)
+from aios_defs.core.labels import Label
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.sealed import BlobRef
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.context import build_pack
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.leases import claim
+from aios_defs.services.packs import keep_pack, subject_ref
+from aios_defs.services.pause import is_paused
+from aios_defs.services.propose import Author, propose
+
+_ON_THE_WIRE = ("committing", "uncertain", "parked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One answer of an agent, on its way into the ledger."""
+
+    task: TaskRow
+    pack: ContextPack
+    decision: Decision
+    agent: Agent
+    decision_id: str
+
+
+def decidable_tasks(kernel: Kernel, workflow: str) -> list[str]:
+    """Return the ids of a workflow's tasks that wait for a decision, oldest first.
+
+    A task whose former action may have reached the outside is settled first, and a paused workflow
+    waits.
+    """
+    with kernel.ledger.view() as view:
+        if is_paused(view, f"workflow:{workflow}"):
+            return []
+        tasks = view.select(
+            TaskRow, workflow=workflow, state=(TaskState.OPEN, TaskState.CLAIMED), order="created_at"
+        )
+        return [
+            task.id
+            for task in tasks
+            if not view.count(ActionRow, task_id=task.id, state=_ON_THE_WIRE)
+        ]
+
+
+def decide_task(kernel: Kernel, task_id: str, *, run_id: str | None = None) -> str | None:
+    """Decide one task; returns the decision's outcome, or None when there was nothing to do.
+
+    `run_id` is the Dagster run of a batch, recorded in `task.claimed`; without it the first attempt
+    goes under the task's own run id and needs no claim, because only one answer can be recorded for
+    one state of the task. An agent that breaks its contract fails its task only.
+    """
+    task = _claim(kernel, task_id, run_id)
+    if task is None:
+        return None
+    kernel.points.reached("decide.claimed")
+    try:
+        return _decide(kernel, task)
+    except LedgerConflict:
+        return None
+    except AiosError as error:
+        _fail(kernel, task, error)
+        return "failed"
+
+
+def _claim(kernel: Kernel, task_id: str, run_id: str | None) -> TaskRow | None:
+    with kernel.ledger.view() as view:
+        task = view.get(TaskRow, task_id)
+    if task is not None and run_id is None and task.state is TaskState.OPEN and not task.attempt:
+        return task
+    with kernel.ledger.transaction(actor="worker", run_id=run_id) as tx:
+        task = tx.get(TaskRow, task_id)
+        if task is None or task.state not in (TaskState.OPEN, TaskState.CLAIMED):
+            return None
+        if claim(kernel, tx, f"task:{task_id}") is None:
+            return None
+        attempt = TaskClaimed(
+            task_id=task_id, run_id=run_id or kernel.ids.new(), attempt=task.attempt + 1
+        )
+        tx.append(_draft(task, attempt))
+        return tx.get(TaskRow, task_id)
+
+
+def _decide(kernel: Kernel, task: TaskRow) -> str:
+    agent = _agent(kernel, task)
+    with kernel.ledger.view() as view:
+        pack = build_pack(kernel, view, task, agent.name)
+    decision = _ask_agent(agent, pack)
+    kernel.points.reached("decide.answered")
+    answered = Answered(
+        task=task, pack=pack, decision=decision, agent=agent, decision_id=kernel.ids.new()
+    )
+    with kernel.ledger.transaction(actor=f"agent:{agent.name}", run_id=task.run_id) as tx:
+        blobs = _record(kernel, tx, answered)
+    kernel.shelf.remember(pack.items, blobs)
+    kernel.points.reached("decide.recorded")
+    return decision.outcome
+
+
+def _agent(kernel: Kernel, task: TaskRow) -> Agent:
+    workflow = kernel.business.workflow(task.workflow)
+    agent = kernel.agents.get(workflow.agent) if workflow else None
+    if agent is None:
+        raise AgentFailed(
+            f"Workflow {task.workflow!r} has no agent that this AIOS knows.",
+            remedy="Correct `agent` in business/catalog.yaml, then: aios retry " + task.id,
+            task_id=task.id,
+        )
+    return agent
+
+
+def _ask_agent(agent: Agent, pack: ContextPack) -> Decision:
+    try:
+        return agent.decide(pack)
+    except AiosError:
+        raise
+    except Exception as error:
+        raise AgentFailed(
+            f"Agent {agent.name} broke on task {pack.task_id} ({type(error).__name__}).",
+            remedy=f"Answer by hand, or try again: aios retry {pack.task_id}",
+            task_id=pack.task_id,
+        ) from None
+
+
+def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> dict[str, BlobRef]:
+    task = tx.get(TaskRow, answered.task.id)
+    if task is None or task.version != answered.task.version:
+        raise LedgerConflict(
+            f"Task {answered.task.id} changed while its agent was thinking.",
+            remedy="It will be decided again with what is new.",
+        )
+    pack_id, blobs = keep_pack(kernel, tx, task, answered.pack)
+    tx.append(_draft(task, _made(kernel, tx, answered, pack_id)))
+    _follow(kernel, tx, task, answered)
+    return blobs
+
+
+def _made(kernel: Kernel, tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
+    decision = answered.decision
+    ref = subject_ref(tx, answered.task.profile_id)
+    return DecisionMade(
+        decision_id=answered.decision_id,
+        task_id=answered.task.id,
+        pack_id=pack_id,
+        agent=answered.agent.name,
+        agent_version=answered.agent.version,
+        outcome=decision.outcome,
+        category=decision.category,
+        answer=tx.put_blob(ref, canonical_bytes(decision.model_dump(mode="json"))),
+    )
+
+
+def _follow(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
+    decision = answered.decision
+    for fact in decision.facts:
+        tx.append(_draft(task, _fact(kernel, tx, answered, fact)))
+    if decision.outcome == "propose":
+        _propose_all(kernel, tx, task, answered)
+    elif decision.outcome == "no_reply":
+        tx.append(_draft(task, TaskCancelled(task_id=task.id, reason="no_reply_needed")))
+    else:
+        _ask_operator(kernel, tx, task, decision)
+
+
+def _propose_all(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
+    author = Author(kind="agent", decision_id=answered.decision_id, items=answered.pack.items)
+    former = tx.select(ActionRow, task_id=task.id, order="slot")
+    replaces = former[-1] if former and former[-1].state != "committed" else None
+    for proposal in answered.decision.proposals:
+        current = tx.get(TaskRow, task.id)
+        assert current is not None  # noqa: S101 - tasks are never deleted
+        propose(kernel, tx, current, proposal, author=author, replaces=replaces)
+        replaces = None
+
+
+def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, decision: Decision) -> None:
+    question = decision.question or Question(
+        text=f"This one is yours to answer ({decision.category or 'not recognised'})."
+    )
+    ref = subject_ref(tx, task.profile_id)
+    asked = QuestionAsked(
+        question_id=kernel.ids.new(),
+        task_id=task.id,
+        text=kernel.vault.seal(ref, question.text),
+        predicate=question.predicate,
+        topic=question.topic,
+    )
+    tx.append(_draft(task, asked))
+
+
+def _fact(
+    kernel: Kernel, tx: Transaction, answered: Answered, proposal: FactProposal
+) -> FactProposed:
+    task = answered.task
+    source = next((one for one in answered.pack.items if one.name == proposal.source), None)
+    ref = subject_ref(tx, task.profile_id)
+    record = FactRecord(
+        fact_id=kernel.ids.new(),
+        subject_id=task.profile_id,
+        topic=None,
+        predicate=proposal.predicate,
+        value=kernel.seal_json(ref, proposal.value),
+        source_event=source.source if source else None,
+        span=proposal.span,
+        label=source.label if source else Label(),
+        confidence=proposal.confidence,
+    )
+    return FactProposed(fact=record, task_id=task.id)
+
+
+def _fail(kernel: Kernel, task: TaskRow, error: AiosError) -> None:
+    with kernel.ledger.transaction(actor="worker", run_id=task.run_id) as tx:
+        current = tx.get(TaskRow, task.id)
+        if current is not None and current.state in (TaskState.OPEN, TaskState.CLAIMED):
+            failed = TaskFailed(task_id=task.id, error=error.code, remedy=error.remedy)
+            tx.append(_draft(current, failed))
+
+
+def _draft(task: TaskRow, data: EventData) -> Draft:
+    return Draft(
+        stream=f"task-{task.id}", data=data, correlation_id=task.id, subject=task.profile_id
+    )

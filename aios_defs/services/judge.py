@@ -1,0 +1,161 @@
+"""Owns asking policy: from an action and all its task has read to a verdict (G3, G4, G5).
+
+The same function judges at the proposal and at the commit, always on the exact content. What the
+agent says of itself is not asked.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aios_defs.core.claims import unverified_claims
+from aios_defs.core.connector import Operation, sinks
+from aios_defs.core.decision import PackItem
+from aios_defs.core.labels import Trust
+from aios_defs.core.model import JsonObject
+from aios_defs.core.policy.engine import evaluate
+from aios_defs.core.policy.request import ConnectorView, Observed, PolicyRequest, TaskView, Verdict
+from aios_defs.core.ports import View
+from aios_defs.core.rows.house import ConnectorRow
+from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
+from aios_defs.core.rows.tasks import IntentRow, TaskRow
+from aios_defs.services.context import task_signs
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.profiles import believed_addresses, find_profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What is judged: an operation with its exact arguments, and what was read before it.
+
+    `cited` names the facts the text claims to state; `is_operators` says that the operator wrote the
+    content, so that its claims are theirs.
+    """
+
+    task: TaskRow
+    connector: str
+    operation: str
+    arguments: JsonObject
+    items: Sequence[PackItem]
+    cited: Sequence[str] = ()
+    is_operators: bool = False
+
+
+def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
+    """Return policy's verdict on a matter, as the world stands in this view."""
+    description = kernel.connector(matter.connector).describe()
+    operation = description.operation(matter.operation)
+    request = PolicyRequest(
+        task=_task_view(kernel, view, matter.task),
+        operation_name=matter.operation,
+        operation=operation,
+        arguments=matter.arguments,
+        observed=_observed(matter),
+        connector=ConnectorView(
+            standing=_standing(kernel, view, matter.connector), clearance=description.clearance
+        ),
+        subject_of=_subjects(kernel, view, operation, matter.arguments),
+        unverified_claims=_claims(matter, operation),
+    )
+    return evaluate(kernel.rules, request)
+
+
+def _task_view(kernel: Kernel, view: View, task: TaskRow) -> TaskView:
+    intent = view.get(IntentRow, task.workflow)
+    return TaskView(
+        workflow=task.workflow,
+        intent=intent.text if intent else "",
+        operations=intent.operations if intent else (),
+        participants=participants(kernel, view, task),
+        sensitive=task_signs(view, task),
+    )
+
+
+def participants(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
+    """Return the addresses a task may write to (DESIGN §2, participant).
+
+    Those of the thread's profiles that the operator created, imported or wrote to, and the sender of
+    a message of this very task whose From the trusted receiver showed aligned.
+    """
+    rows = view.select(InteractionRow, thread_id=task.thread_id)
+    profile_ids = tuple(dict.fromkeys((task.profile_id, *(row.profile_id for row in rows))))
+    believed = believed_addresses(kernel, view, profile_ids)
+    messages = [view.get(MessageRow, one) for one in task.message_ids]
+    if any(row and row.authenticated == "pass" for row in messages):
+        return (*believed, *_own_addresses(kernel, view, task))
+    return believed
+
+
+def _own_addresses(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
+    from aios_defs.core.rows.memory import IdentityRow
+
+    rows = view.select(IdentityRow, profile_id=task.profile_id)
+    return tuple(kernel.vault.open(row.value) for row in rows)
+
+
+def _observed(matter: Matter) -> tuple[Observed, ...]:
+    return tuple(
+        Observed(
+            source=item.name,
+            trust=item.label.trust,
+            level=item.label.level,
+            subject=item.subject,
+            text=item.text or _words(item.data),
+        )
+        for item in matter.items
+        if item.text or item.data
+    )
+
+
+def _words(data: JsonObject) -> str:
+    return "\n".join(_leaves(data))
+
+
+def _leaves(value: object) -> Iterable[str]:
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from _leaves(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def _standing(kernel: Kernel, view: View, name: str) -> str:
+    """Return certified, trusted or none; a demo home trusts nothing beyond loopback."""
+    row = view.get(ConnectorRow, name)
+    description = kernel.connector(name).describe()
+    home = view.get(HomeRow, "home")
+    is_beyond = home is not None and home.is_demo and not description.is_loopback
+    is_other = row is not None and row.account != kernel.address_hash(description.account)
+    if row is None or row.suspended or is_beyond or is_other:
+        return "none"
+    now = kernel.clock.now()
+    if row.certified_until and row.certified_until > now:
+        return "certified"
+    return "trusted" if row.trusted_until and row.trusted_until > now else "none"
+
+
+def _subjects(
+    kernel: Kernel, view: View, operation: Operation | None, arguments: JsonObject
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for address in sinks(operation, arguments) if operation else ():
+        profile = find_profile(kernel, view, address)
+        if profile is not None:
+            found[address] = profile.id
+    return found
+
+
+def _claims(matter: Matter, operation: Operation | None) -> tuple[str, ...]:
+    if matter.is_operators or operation is None:
+        return ()
+    texts = [str(matter.arguments.get(name, "")) for name in operation.content]
+    cited = {f"fact:{one}" for one in matter.cited}
+    believed = [
+        item
+        for item in matter.items
+        if (item.name in cited and item.label.trust is not Trust.THIRD_PARTY)
+        or item.kind == "answer"
+    ]
+    return unverified_claims("\n".join(texts), believed)

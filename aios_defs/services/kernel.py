@@ -1,0 +1,105 @@
+"""Owns the kernel: everything a service needs from the world, in one value.
+
+The kernel is built in one place, resources/home.py. `sealing` helpers stand here because every
+service that touches personal text needs them.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from aios_defs.core.business import Business
+from aios_defs.core.canonical import canonical_bytes
+from aios_defs.core.connector import Connector
+from aios_defs.core.decision import Agent
+from aios_defs.core.errors import ConfigurationInvalid
+from aios_defs.core.model import JsonObject
+from aios_defs.core.policy.rules import RuleSet
+from aios_defs.core.ports import (
+    Clock,
+    Ids,
+    Ledger,
+    Points,
+    Transaction,
+    Vault,
+    View,
+    Workers,
+)
+from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
+from aios_defs.core.sensitivity import Lexicon
+from aios_defs.services.shelf import Shelf
+
+LEASE = timedelta(seconds=60)
+"""How long a worker may hold an action or a task without a sign of life."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernel:
+    """The ports and the operator's configuration, for the services.
+
+    `connectors` and `agents` are by name.
+    """
+
+    ledger: Ledger
+    vault: Vault
+    clock: Clock
+    ids: Ids
+    points: Points
+    connectors: Mapping[str, Connector]
+    agents: Mapping[str, Agent]
+    business: Business
+    rules: RuleSet
+    lexicon: Lexicon
+    workers: Workers
+    lease: timedelta = LEASE
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def connector(self, name: str) -> Connector:
+        """Return a connector; raises ConfigurationInvalid when connectors.yaml has none."""
+        connector = self.connectors.get(name)
+        if connector is None:
+            raise ConfigurationInvalid(
+                f"There is no connector {name!r}.",
+                remedy="Add it to business/connectors.yaml, or correct the name.",
+                connector=name,
+            )
+        return connector
+
+    def seal_json(self, ref: SubjectRef, value: JsonObject) -> Sealed:
+        """Seal a JSON object in its canonical form."""
+        return self.vault.seal(ref, canonical_bytes(value).decode())
+
+    def open_json(self, sealed: Sealed) -> JsonObject:
+        """Return a sealed JSON object; raises KeyErased."""
+        value: JsonObject = json.loads(self.vault.open(sealed))
+        return value
+
+    def address_hash(self, address: str) -> str:
+        """Return the keyed look-up of an address."""
+        return self.vault.digest("address", address.strip().lower())
+
+    def mail_hash(self, message_id: str) -> str:
+        """Return the keyed look-up of a Message-ID without angle brackets."""
+        return self.vault.digest("mail", message_id)
+
+    def content_hash(self, connector: str, account: str, operation: str, args: JsonObject) -> str:
+        """Return the keyed hash of exactly what would be executed."""
+        content: JsonObject = {
+            "connector": connector,
+            "account": account,
+            "operation": operation,
+            "arguments": args,
+        }
+        return self.vault.digest("content", canonical_bytes(content))
+
+
+def put_json(tx: Transaction, ref: SubjectRef, value: JsonObject) -> BlobRef:
+    """Keep a JSON object as a sealed blob in canonical form."""
+    return tx.put_blob(ref, canonical_bytes(value))
+
+
+def get_json(view: View, ref: BlobRef) -> JsonObject:
+    """Return a JSON blob; raises KeyErased, KeyMissing."""
+    value: JsonObject = json.loads(view.blob(ref))
+    return value

@@ -1,0 +1,88 @@
+"""Owns reading messages back: raw bytes from the blobs, understood again by their connector."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aios_defs.core.connector import Item, ParsedMessage
+from aios_defs.core.ports import View
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.services.kernel import Kernel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn of a conversation; `event_id` is the event that recorded it."""
+
+    name: str
+    direction: str
+    at: datetime
+    event_id: str
+    sender: str
+    sender_name: str
+    subject: str
+    message_id: str
+    references: tuple[str, ...]
+    text: str
+
+
+def read_message(kernel: Kernel, view: View, row: MessageRow) -> ParsedMessage:
+    """Return a stored message, parsed again from its raw bytes; raises KeyErased."""
+    item = Item(
+        ref=row.id,
+        folder="sent" if row.folder == "sent" else "inbox",
+        stored_at=row.stored_at,
+        raw=view.blob(row.raw),
+    )
+    return kernel.connector(row.connector).parse(item)
+
+
+def thread_turns(kernel: Kernel, view: View, thread_id: str, profile_id: str) -> list[Turn]:
+    """Return the turns of a thread with one profile, oldest first, in both directions."""
+    rows = view.select(
+        InteractionRow, thread_id=thread_id, profile_id=profile_id, order="position"
+    )
+    turns = [_turn(kernel, view, row) for row in rows]
+    return [turn for turn in turns if turn is not None]
+
+
+def _turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
+    if row.message_id is not None:
+        message = view.get(MessageRow, row.message_id)
+        return _message_turn(kernel, view, row, message) if message else None
+    action = view.get(ActionRow, row.action_id) if row.action_id else None
+    return _action_turn(kernel, row, action) if action else None
+
+
+def _message_turn(
+    kernel: Kernel, view: View, row: InteractionRow, message: MessageRow
+) -> Turn:
+    parsed = read_message(kernel, view, message)
+    return Turn(
+        name=f"message:{message.id}",
+        direction=row.direction,
+        at=row.at,
+        event_id=message.event_id,
+        sender=parsed.sender,
+        sender_name=parsed.sender_name,
+        subject=parsed.subject,
+        message_id=parsed.message_id,
+        references=parsed.references,
+        text=parsed.text,
+    )
+
+
+def _action_turn(kernel: Kernel, row: InteractionRow, action: ActionRow) -> Turn:
+    arguments = kernel.open_json(action.arguments)
+    return Turn(
+        name=f"action:{action.id}",
+        direction="out",
+        at=row.at,
+        event_id=row.event_id,
+        sender=action.account,
+        sender_name="",
+        subject=str(arguments.get("subject", "")),
+        message_id=action.outside_ref or action.id,
+        references=(),
+        text=str(arguments.get("body", "")),
+    )

@@ -1,0 +1,77 @@
+"""Owns what a committed action leaves behind: its event, the memory of it, the end of its task."""
+
+from typing import Literal
+
+from aios_defs.core.connector import Receipt
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.actions import ActionCommitted
+from aios_defs.core.events.messages import InteractionRecorded
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.tasks import TaskCompleted
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.kernel import Kernel
+
+
+def record_committed(
+    kernel: Kernel,
+    tx: Transaction,
+    action: ActionRow,
+    receipt: Receipt,
+    *,
+    actor: Literal["operator", "sweep"] | None = None,
+    found: bool = False,
+) -> None:
+    """Append that the effect exists outside, what was said to whom, and that the task is done.
+
+    A task that was reopened meanwhile (the customer wrote again) stays open.
+    """
+    task = tx.get(TaskRow, action.task_id)
+    assert task is not None  # noqa: S101 - tasks are never deleted
+    committed = ActionCommitted(
+        action_id=action.id,
+        token=action.token,
+        outside_ref=receipt.outside_ref,
+        detail=receipt.detail,
+        found=found,
+    )
+    event = tx.append(_draft(f"action-{action.id}", committed, task, action, actor=actor))
+    interaction = InteractionRecorded(
+        interaction_id=kernel.ids.new(),
+        profile_id=task.profile_id,
+        direction="out",
+        channel=action.connector,
+        action_id=action.id,
+        thread_id=task.thread_id,
+        at=tx.now,
+        mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
+    )
+    tx.append(
+        _draft(f"profile-{task.profile_id}", interaction, task, action, cause=event.id, actor=actor)
+    )
+    is_current = task.state is TaskState.WAITING and task.decision_id == action.decision_id
+    if is_current:
+        completed = TaskCompleted(task_id=task.id, outcome="replied")
+        tx.append(_draft(f"task-{task.id}", completed, task, action, cause=event.id, actor=actor))
+
+
+def _draft(
+    stream: str,
+    data: EventData,
+    task: TaskRow,
+    action: ActionRow,
+    *,
+    cause: str | None = None,
+    actor: str | None = None,
+) -> Draft:
+    return Draft(
+        stream=stream,
+        data=data,
+        correlation_id=task.id,
+        subject=task.profile_id,
+        causation_id=cause,
+        actor=actor,
+        run_id=action.run_id,
+    )

@@ -1,0 +1,230 @@
+"""Owns taking in: every item of an outside store is accounted for, exactly once, whatever it is.
+
+One transaction an item: the raw bytes, what became of it, and the task it causes stand or fall
+together. A poison item is quarantined and neither blocks nor disappears.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aios_defs.core.connector import Connector, Item, ParsedMessage
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import InboundUnreadable
+from aios_defs.core.events.messages import (
+    MessageIgnored,
+    MessageQuarantined,
+    MessageReceived,
+)
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.house import CursorRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.sensitivity import sensitive_signs
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.leases import leased
+from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """What one taking in did: items by what became of them, and the tasks that wait."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    task_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One item on its way in; `parsed` is None when it could not be understood."""
+
+    connector: str
+    account: str
+    message_id: str
+    item: Item
+    parsed: ParsedMessage | None
+    trouble: InboundUnreadable | None = None
+
+
+def take_in(kernel: Kernel, name: str) -> Intake:
+    """Take in every item of a connector's store that is not known yet.
+
+    One leased reader per account: while another process reads, this returns an empty intake.
+    Idempotent: an item is known by its keyed reference.
+
+    Raises:
+        OutsideFailed: the store can't be reached; what was taken in before stays.
+
+    """
+    connector = kernel.connector(name)
+    intake = Intake()
+    with leased(kernel, f"reader:{name}") as is_ours:
+        if not is_ours:
+            intake.counts["busy"] += 1
+            return intake
+        since = _since(kernel, name)
+        known = _known_refs(kernel, name)
+        items = connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known)
+        for item in items:
+            _take_one(kernel, connector, _arrive(kernel, name, connector, item), since, intake)
+    return intake
+
+
+def _ref_hash(kernel: Kernel, name: str, ref: str) -> str:
+    return kernel.vault.digest("ref", name, ref)
+
+
+def _known_refs(kernel: Kernel, name: str) -> set[str]:
+    with kernel.ledger.view() as view:
+        return {row.ref_hash for row in view.select(MessageRow, connector=name)}
+
+
+def _since(kernel: Kernel, name: str) -> datetime:
+    """Return since when mail causes tasks; `now` is settled once, at the first connection."""
+    configured = str(kernel.business.connectors.get(name, {}).get("since", "now"))
+    if configured != "now":
+        return datetime.fromisoformat(configured)
+    cursor_name = f"since:{name}"
+    with kernel.ledger.transaction(actor="facade") as tx:
+        cursor = tx.get(CursorRow, cursor_name)
+        if cursor is None:
+            cursor = CursorRow(name=cursor_name, value=tx.now.isoformat())
+            tx.put(cursor)
+    return datetime.fromisoformat(cursor.value)
+
+
+def _arrive(kernel: Kernel, name: str, connector: Connector, item: Item) -> Arrival:
+    parsed, trouble = None, None
+    try:
+        parsed = connector.parse(item)
+    except InboundUnreadable as error:
+        trouble = error
+    return Arrival(
+        connector=name,
+        account=connector.describe().account,
+        message_id=kernel.ids.new(),
+        item=item,
+        parsed=parsed,
+        trouble=trouble,
+    )
+
+
+def _take_one(
+    kernel: Kernel, connector: Connector, arrival: Arrival, since: datetime, intake: Intake
+) -> None:
+    with kernel.ledger.transaction(actor="facade") as tx:
+        ref_hash = _ref_hash(kernel, arrival.connector, arrival.item.ref)
+        if tx.count(MessageRow, ref_hash=ref_hash, connector=arrival.connector):
+            return
+        outcome = _account_for(kernel, tx, arrival, since)
+    kernel.points.reached("intake.recorded")
+    intake.counts[outcome.partition(":")[0]] += 1
+    if outcome.startswith("task:"):
+        intake.task_ids.append(outcome.partition(":")[2])
+
+
+def _account_for(kernel: Kernel, tx: Transaction, arrival: Arrival, since: datetime) -> str:
+    if arrival.parsed is None:
+        return _quarantine(kernel, tx, arrival)
+    if arrival.item.folder == "sent":
+        return _take_sent(kernel, tx, arrival, arrival.parsed)
+    return _take_inbound(kernel, tx, arrival, arrival.parsed, since=since)
+
+
+def _quarantine(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
+    trouble = arrival.trouble
+    _append(tx, arrival, _received(kernel, tx, arrival))
+    _append(
+        tx,
+        arrival,
+        MessageQuarantined(
+            message_id=arrival.message_id,
+            reason=trouble.message if trouble else "unreadable",
+            remedy=trouble.remedy if trouble else "Look at its raw bytes.",
+        ),
+    )
+    return "quarantined"
+
+
+def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> str:
+    _append(tx, arrival, _received(kernel, tx, arrival))
+    is_own = parsed.own_key is not None
+    if not is_own:
+        operator_wrote(kernel, tx, arrival.message_id, parsed, at=arrival.item.stored_at)
+    reason = "own" if is_own else "from_operator"
+    _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
+    return "sent"
+
+
+def _take_inbound(
+    kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage, *, since: datetime
+) -> str:
+    reason = _ignore_reason(kernel, tx, arrival, parsed)
+    if reason is not None:
+        _append(tx, arrival, _received(kernel, tx, arrival))
+        _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
+        return "ignored"
+    contact = record_inbound(kernel, tx, parsed)
+    received = _received(kernel, tx, arrival).model_copy(
+        update={
+            "profile_id": contact.profile.id,
+            "thread_id": contact.thread_id,
+            "heading": kernel.vault.seal(contact.profile.subject_ref, parsed.subject),
+            "authenticated": parsed.authenticated,
+            "signs": _signs(kernel, parsed),
+        }
+    )
+    envelope = _append(tx, arrival, received, subject=contact.profile.id)
+    contact.record(tx, arrival.message_id, at=arrival.item.stored_at)
+    if arrival.item.stored_at < since:
+        _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
+        return "ignored"
+    task_id = give_task(kernel, tx, arrival.connector, contact, cause=(arrival.message_id, envelope))
+    return f"task:{task_id}" if task_id else "waiting"
+
+
+def _ignore_reason(
+    kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
+) -> str | None:
+    content_hash = kernel.vault.digest("raw", arrival.item.raw)
+    if tx.count(MessageRow, content_hash=content_hash, connector=arrival.connector, folder="inbox"):
+        return "duplicate"
+    if parsed.automatic is not None:
+        return parsed.automatic
+    if parsed.sender == arrival.account.lower():
+        return "own"
+    return None
+
+
+def _signs(kernel: Kernel, parsed: ParsedMessage) -> tuple[str, ...]:
+    text = "\n".join((parsed.subject, parsed.text, *(one.name for one in parsed.attachments)))
+    signs = sensitive_signs(text, kernel.lexicon)
+    forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
+    return (*signs, *forged)
+
+
+def _received(kernel: Kernel, tx: Transaction, arrival: Arrival) -> MessageReceived:
+    parsed, item = arrival.parsed, arrival.item
+    return MessageReceived(
+        message_id=arrival.message_id,
+        connector=arrival.connector,
+        account=kernel.address_hash(arrival.account),
+        folder=item.folder,
+        ref_hash=_ref_hash(kernel, arrival.connector, item.ref),
+        content_hash=kernel.vault.digest("raw", item.raw),
+        mail_hash=kernel.mail_hash(parsed.message_id) if parsed else None,
+        raw=tx.put_blob(tx.draw_ref(), item.raw),
+        stored_at=item.stored_at,
+    )
+
+
+def _append(
+    tx: Transaction, arrival: Arrival, data: EventData, *, subject: str | None = None
+) -> str:
+    draft = Draft(
+        stream=f"message-{arrival.message_id}",
+        data=data,
+        correlation_id=arrival.message_id,
+        subject=subject,
+    )
+    return tx.append(draft).id

@@ -1,0 +1,144 @@
+"""Owns uncertainty: what may have happened outside is asked about, or parked, never repeated.
+
+`found` commits, `absent` (conclusive once the lease is fenced) makes it retryable, `unknown` parks it
+for the operator, whose word settles it.
+"""
+
+from typing import Literal
+
+from aios_defs.core.actions import ActionState
+from aios_defs.core.connector import Finding, Receipt
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import OutsideError, TransitionRefused, UnknownId
+from aios_defs.core.events.actions import (
+    ActionCancelled,
+    ActionFailed,
+    ActionParked,
+    ActionUncertain,
+)
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.outcomes import record_committed
+
+Word = Literal["sent", "not_sent", "cancel"]
+
+
+def fence_lost_leases(kernel: Kernel) -> list[str]:
+    """Turn every action whose worker is dead, or whose lease is over, into `uncertain`."""
+    fenced: list[str] = []
+    with kernel.ledger.view() as view:
+        rows = view.select(ActionRow, state=ActionState.COMMITTING)
+    for row in rows:
+        if _is_abandoned(kernel, row) and _fence(kernel, row.id):
+            fenced.append(row.id)
+    return fenced
+
+
+def _is_abandoned(kernel: Kernel, row: ActionRow) -> bool:
+    is_over = row.lease_until is None or row.lease_until <= kernel.clock.now()
+    return is_over or kernel.workers.is_gone(row.worker or "")
+
+
+def _fence(kernel: Kernel, action_id: str) -> bool:
+    with kernel.ledger.transaction(actor="sweep") as tx:
+        row = tx.get(ActionRow, action_id)
+        if row is None or row.state is not ActionState.COMMITTING or not _is_abandoned(kernel, row):
+            return False
+        reason = "worker_gone" if kernel.workers.is_gone(row.worker or "") else "lease_over"
+        tx.append(_draft(row, ActionUncertain(action_id=row.id, token=row.token, reason=reason)))
+        return True
+
+
+def reconcile_all(kernel: Kernel) -> list[str]:
+    """Ask the connectors about every uncertain action; returns the ids that were settled."""
+    with kernel.ledger.view() as view:
+        rows = view.select(ActionRow, state=ActionState.UNCERTAIN, order="created_at")
+    return [row.id for row in rows if reconcile(kernel, row) is not ActionState.UNCERTAIN]
+
+
+def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
+    """Ask the connector whether an uncertain effect exists; returns the state afterwards.
+
+    An unreachable connector leaves the action uncertain, for the next sweep.
+    """
+    try:
+        finding = kernel.connector(action.connector).find(action.operation, action.key)
+    except OutsideError:
+        return action.state
+    kernel.points.reached("reconcile.found")
+    with kernel.ledger.transaction(actor="sweep", run_id=action.run_id) as tx:
+        row = tx.get(ActionRow, action.id)
+        if row is None or row.state is not ActionState.UNCERTAIN or row.token != action.token:
+            return row.state if row else action.state
+        if finding.answer == "found":
+            receipt = finding.receipt or Receipt(outside_ref=row.key)
+            record_committed(kernel, tx, row, receipt, found=True)
+        else:
+            tx.append(_draft(row, _unsettled(row, finding)))
+        after = tx.get(ActionRow, action.id)
+    return after.state if after else action.state
+
+
+def _unsettled(row: ActionRow, finding: Finding) -> EventData:
+    if finding.answer == "absent":
+        return ActionFailed(
+            action_id=row.id,
+            token=row.token,
+            error="not_sent",
+            remedy="It is tried again by itself.",
+            retryable=True,
+        )
+    return ActionParked(action_id=row.id, reason=finding.reason or "the connector can't tell")
+
+
+def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
+    """Settle a parked action by the operator's word: it was sent, it was not, or cancel it.
+
+    Raises:
+        UnknownId: there is no such action.
+        TransitionRefused: it is not parked.
+
+    """
+    with kernel.ledger.transaction(actor="operator") as tx:
+        row = tx.get(ActionRow, action_id)
+        if row is None:
+            raise UnknownId(
+                f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
+            )
+        if row.state is not ActionState.PARKED:
+            raise TransitionRefused(
+                f"Action {row.id} is {row.state}, not parked.",
+                remedy=f"Look at it with: aios trace {row.id}",
+                action_id=row.id,
+                state=row.state,
+            )
+        if word == "sent":
+            record_committed(kernel, tx, row, Receipt(outside_ref=row.key), actor="operator")
+        else:
+            tx.append(_draft(row, _word(row, word), actor="operator"))
+        after = tx.get(ActionRow, action_id)
+    assert after is not None  # noqa: S101 - the row was read above
+    return after.state
+
+
+def _word(row: ActionRow, word: Word) -> EventData:
+    if word == "cancel":
+        return ActionCancelled(action_id=row.id, reason="not_sent")
+    return ActionFailed(
+        action_id=row.id,
+        token=row.token,
+        error="not_sent",
+        remedy=f"Try again: aios retry {row.id}",
+        retryable=True,
+    )
+
+
+def _draft(row: ActionRow, data: EventData, actor: str | None = None) -> Draft:
+    return Draft(
+        stream=f"action-{row.id}",
+        data=data,
+        correlation_id=row.task_id,
+        actor=actor,
+        run_id=row.run_id,
+    )

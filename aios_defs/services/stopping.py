@@ -1,0 +1,63 @@
+"""Owns stopping what a task has under way, when the world moves on or the operator says so.
+
+What is on the wire can't be stopped and is left to its worker or to reconciliation.
+"""
+
+from typing import Literal
+
+from aios_defs.core.actions import STOPPABLE
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.actions import ActionCancelled, ActionSuperseded
+from aios_defs.core.events.tasks import DecisionSuperseded, QuestionWithdrawn
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.kernel import Kernel
+
+Reason = Literal[
+    "customer_wrote_again",
+    "answered_elsewhere",
+    "skipped",
+    "fact_changed",
+    "answered",
+    "retry",
+    "no_reply_needed",
+]
+_CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
+
+
+def stop_task_work(_kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reason) -> None:
+    """Supersede or cancel the task's stoppable actions, withdraw its questions and decision."""
+    for action in tx.select(ActionRow, task_id=task.id, state=STOPPABLE):
+        tx.append(_stopped(action, reason, task))
+    for question in tx.select(QuestionRow, task_id=task.id, state="open"):
+        withdrawn = QuestionWithdrawn(question_id=question.id, task_id=task.id, reason=reason)
+        tx.append(_draft(f"task-{task.id}", withdrawn, task))
+    if task.decision_id is not None:
+        superseded = DecisionSuperseded(
+            decision_id=task.decision_id, task_id=task.id, reason=reason
+        )
+        tx.append(_draft(f"task-{task.id}", superseded, task))
+
+
+def _stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
+    data: ActionCancelled | ActionSuperseded
+    if reason in _CANCELS:
+        data = ActionCancelled(action_id=action.id, reason=reason)
+    else:
+        data = ActionSuperseded(action_id=action.id, reason=reason)
+    return _draft(f"action-{action.id}", data, task)
+
+
+def _draft(
+    stream: str,
+    data: ActionCancelled | ActionSuperseded | QuestionWithdrawn | DecisionSuperseded,
+    task: TaskRow,
+) -> Draft:
+    return Draft(
+        stream=stream,
+        data=data,
+        correlation_id=task.id,
+        subject=task.profile_id,
+        actor="facade",
+    )

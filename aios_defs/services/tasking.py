@@ -1,0 +1,161 @@
+"""Owns what a message means for work: whom it is from, its thread, and the task it causes.
+
+A message in a thread whose task is still open joins that task, and what waits there is superseded:
+a reply must never be sent past a newer message. The operator's own answer, seen in Sent, ends it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aios_defs.core.connector import ParsedMessage
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.messages import InteractionRecorded
+from aios_defs.core.events.tasks import TaskCompleted, TaskCreated, TaskReopened
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.profiles import Person, know
+from aios_defs.services.stopping import stop_task_work
+from aios_defs.services.threads import find_thread, mail_hashes
+
+LIVE = (TaskState.OPEN, TaskState.CLAIMED, TaskState.WAITING, TaskState.FAILED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One message seen from memory: its other side, its thread, and how to record it."""
+
+    interaction_id: str
+    profile: ProfileRow
+    thread_id: str
+    direction: str
+    hashes: tuple[str, ...]
+
+    def record(self, tx: Transaction, message_id: str, *, at: datetime) -> None:
+        """Append the interaction."""
+        tx.append(
+            Draft(
+                stream=f"profile-{self.profile.id}",
+                data=InteractionRecorded(
+                    interaction_id=self.interaction_id,
+                    profile_id=self.profile.id,
+                    direction="in" if self.direction == "in" else "out",
+                    channel="mail",
+                    message_id=message_id,
+                    thread_id=self.thread_id,
+                    at=at,
+                    mail_hashes=self.hashes,
+                ),
+                correlation_id=message_id,
+                subject=self.profile.id,
+            )
+        )
+
+
+def record_inbound(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Contact:
+    """Return the contact of an inbound message; its sender becomes known, third-party at first."""
+    person = Person(address=parsed.sender, name=parsed.sender_name)
+    return _contact(kernel, tx, know(kernel, tx, person, "inbound"), parsed, direction="in")
+
+
+def _contact(
+    kernel: Kernel, tx: Transaction, profile: ProfileRow, parsed: ParsedMessage, *, direction: str
+) -> Contact:
+    hashes = mail_hashes(kernel, parsed)
+    thread_id = find_thread(tx, hashes, (profile.id,)) or kernel.ids.new()
+    return Contact(
+        interaction_id=kernel.ids.new(),
+        profile=profile,
+        thread_id=thread_id,
+        direction=direction,
+        hashes=hashes,
+    )
+
+
+def give_task(
+    kernel: Kernel, tx: Transaction, connector: str, contact: Contact, *, cause: tuple[str, str]
+) -> str | None:
+    """Give an inbound message to the open task of its thread, or to a new one.
+
+    `cause` is the message's id and the id of its event. Returns the task's id, or None when no
+    workflow takes messages of this connector.
+    """
+    message_id, event_id = cause
+    open_task = _open_task(tx, contact.thread_id, contact.profile.id)
+    if open_task is not None:
+        stop_task_work(kernel, tx, open_task, "customer_wrote_again")
+        reopened = TaskReopened(
+            task_id=open_task.id, reason="customer_wrote_again", message_id=message_id
+        )
+        tx.append(_draft(open_task.id, reopened, contact, event_id))
+        return open_task.id
+    return _new_task(kernel, tx, connector, contact, cause=cause)
+
+
+def _open_task(tx: Transaction, thread_id: str, profile_id: str) -> TaskRow | None:
+    tasks = tx.select(TaskRow, thread_id=thread_id, profile_id=profile_id, state=LIVE)
+    return tasks[-1] if tasks else None
+
+
+def _new_task(
+    kernel: Kernel, tx: Transaction, connector: str, contact: Contact, *, cause: tuple[str, str]
+) -> str | None:
+    message_id, event_id = cause
+    workflow = next(
+        (
+            one
+            for one in kernel.business.workflows
+            if one.trigger == "message" and one.connector == connector
+        ),
+        None,
+    )
+    if workflow is None:
+        return None
+    created = TaskCreated(
+        task_id=kernel.ids.new(),
+        workflow=workflow.name,
+        kind="message",
+        tolerance=workflow.tolerance,
+        message_id=message_id,
+        profile_id=contact.profile.id,
+        thread_id=contact.thread_id,
+        deadline=tx.now + timedelta(hours=workflow.deadline_hours),
+        run_id=kernel.ids.new(),
+    )
+    tx.append(_draft(created.task_id, created, contact, event_id), expect=0)
+    return created.task_id
+
+
+def _draft(
+    task_id: str,
+    data: TaskCreated | TaskReopened | TaskCompleted,
+    contact: Contact,
+    causation_id: str,
+) -> Draft:
+    return Draft(
+        stream=f"task-{task_id}",
+        data=data,
+        correlation_id=task_id,
+        causation_id=causation_id,
+        subject=contact.profile.id,
+    )
+
+
+def operator_wrote(
+    kernel: Kernel, tx: Transaction, message_id: str, parsed: ParsedMessage, *, at: datetime
+) -> None:
+    """Record a mail that the operator sent from elsewhere; it answers the open task of its thread.
+
+    Everyone it went to becomes a participant: the operator wrote to them.
+    """
+    for address in dict.fromkeys((*parsed.to, *parsed.cc)):
+        profile = know(kernel, tx, Person(address=address), "written_to")
+        contact = _contact(kernel, tx, profile, parsed, direction="out")
+        contact.record(tx, message_id, at=at)
+        task = _open_task(tx, contact.thread_id, profile.id)
+        if task is not None:
+            stop_task_work(kernel, tx, task, "answered_elsewhere")
+            completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
+            tx.append(_draft(task.id, completed, contact, message_id))
