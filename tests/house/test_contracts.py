@@ -11,7 +11,7 @@ from tests.house.tree import ROOT, Source, held, names, sources
 GOLDENS = ROOT / "tests/golden/events"
 
 # Ports that are reached through another one and proven by its suite.
-PART_OF = {"View": "Ledger", "Transaction": "Ledger"}
+PART_OF = {"View": "Ledger", "Transaction": "Ledger", "LedgerAudit": "Ledger"}
 PORT_MODULES = ("ports", "connector", "decision")
 
 
