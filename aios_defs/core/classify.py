@@ -16,7 +16,7 @@ from aios_defs.core.business import Category
 from aios_defs.core.folding import fold_text, own_words
 from aios_defs.core.model import Model
 
-THRESHOLD = 0.42
+THRESHOLD = 0.4
 MARGIN = 0.08
 
 _RUN = 4
@@ -28,7 +28,10 @@ _NEIGHBOURS = 3
 _SUPPORT_WEIGHT = 0.4
 _MOST_CHARACTERS = 4000
 _MOST_SENTENCES = 40
-_SENTENCE = re.compile(r"[.!?\u3002\uff01\uff1f\u061f\n]+")
+_UNRELATED = 0.12
+_LONG_QUESTION = 6
+_QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+_SENTENCE = re.compile(r"[^.!?\u3002\uff01\uff1f\u061f\n]+[.!?\u3002\uff01\uff1f\u061f]*")
 _TOKEN = re.compile(r"\w+")
 
 
@@ -98,7 +101,8 @@ def classify(text: str, categories: Iterable[Category]) -> Classification:
     """Return the category of a message, or none when it is not clear; deterministic.
 
     What the message quotes is left out. A word of a `hand_over` category decides alone: such mail
-    must reach the operator whatever else it says.
+    must reach the operator whatever else it says. A message that asks about two categories, or has
+    a longer question that fits none, is not clear either: half an answer is a wrong one.
     """
     known = tuple(categories)
     trained = _trained(known)
@@ -107,10 +111,12 @@ def classify(text: str, categories: Iterable[Category]) -> Classification:
     for category in known:
         if category.handling == "hand_over" and category.name in hits:
             return Classification(category=category.name, confidence=1.0, best=category.name)
-    scores = _best_per_category(folded, trained)
-    for name in hits:
-        scores[name] = min(1.0, scores.get(name, 0.0) + _WORD_BONUS)
-    return _decided(scores)
+    sentences = [one for one in _SENTENCE.findall(folded) if one.strip()][:_MOST_SENTENCES]
+    scored = [trained.similarities(_features(one)) for one in sentences]
+    decided = _decided(_totals(scored, hits))
+    if decided.category and _asks_more(decided.category, sentences, scored):
+        return decided.model_copy(update={"category": None})
+    return decided
 
 
 @lru_cache(maxsize=32)
@@ -118,13 +124,14 @@ def _trained(categories: tuple[Category, ...]) -> _Trained:
     return _Trained(categories)
 
 
-def _best_per_category(folded: str, trained: _Trained) -> dict[str, float]:
-    scores: dict[str, float] = {}
-    sentences = [one for one in _SENTENCE.split(folded) if one.strip()]
-    for sentence in sentences[:_MOST_SENTENCES]:
-        for name, score in trained.similarities(_features(sentence)).items():
-            scores[name] = max(score, scores.get(name, 0.0))
-    return scores
+def _totals(scored: list[dict[str, float]], hits: set[str]) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for scores in scored:
+        for name, score in scores.items():
+            totals[name] = max(score, totals.get(name, 0.0))
+    for name in hits:
+        totals[name] = min(1.0, totals.get(name, 0.0) + _WORD_BONUS)
+    return totals
 
 
 def _decided(scores: dict[str, float]) -> Classification:
@@ -140,6 +147,17 @@ def _decided(scores: dict[str, float]) -> Classification:
         best=best,
         runner_up=ranked[1][0] if len(ranked) > 1 else None,
     )
+
+
+def _asks_more(category: str, sentences: list[str], scored: list[dict[str, float]]) -> bool:
+    for sentence, scores in zip(sentences, scored, strict=True):
+        own = scores.get(category, 0.0)
+        if any(score >= THRESHOLD and score > own for score in scores.values()):
+            return True
+        is_question = sentence.rstrip().endswith(_QUESTION_MARKS)
+        if is_question and own < _UNRELATED and len(_TOKEN.findall(sentence)) >= _LONG_QUESTION:
+            return True
+    return False
 
 
 def _features(folded: str) -> Counter[str]:
