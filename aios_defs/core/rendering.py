@@ -7,6 +7,7 @@ A template knows placeholders only, no expressions:
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from aios_defs.core.decision import Claim
@@ -205,6 +206,7 @@ def _find(predicate: str, topic: str, filling: Filling) -> KnownFact | None:
     )
 
 
+@lru_cache(maxsize=4096)
 def _alias_pattern(alias: str) -> re.Pattern[str]:
     words = re.findall(r"\w+", fold_text(alias))
     if not words:
