@@ -121,11 +121,7 @@ def test_every_folder_of_modules_is_a_package() -> None:
     folders = {(ROOT / one.path).parent for one in sources(*EVERYWHERE)}
     held(
         "Folders without __init__.py:",
-        (
-            str(one.relative_to(ROOT))
-            for one in folders
-            if not (one / "__init__.py").exists() and one.name != "benchmarks"
-        ),
+        (str(one.relative_to(ROOT)) for one in folders if not (one / "__init__.py").exists()),
     )
 
 
