@@ -8,12 +8,10 @@ from aios_defs.core.model import JsonObject, JsonValue
 
 OPERATION = "mail.send"
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]{1,250}")
+_MESSAGE_ID = re.compile(r"[^\s<>\x00-\x1f\x7f]{1,990}")
 _REPLY_MARK = re.compile(
     r"^\s*(?:(?:re|aw|antw|sv|vs|odp|rif|ref|r)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
-)
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f\u0085\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
 )
 _LONGEST_SUBJECT = 150
 _KEPT_REFERENCES = 20
@@ -22,13 +20,13 @@ _KEPT_REFERENCES = 20
 def reply_address(message: PackItem) -> str:
     """Return the address that the message came from, or nothing when it is none."""
     address = text_of(message.data.get("from")).lower()
-    return address if _ADDRESS.fullmatch(address) else ""
+    return address if _ADDRESS.fullmatch(address) and address.isprintable() else ""
 
 
 def reply_subject(subject: str) -> str:
-    """Return `Re:` and the subject without marks of former replies or control characters."""
-    visible = " ".join(_UNPRINTABLE.sub(" ", subject).split())
-    bare = _REPLY_MARK.sub("", visible)[:_LONGEST_SUBJECT].strip()
+    """Return `Re:` and the subject without marks of former replies or unprintable characters."""
+    visible = "".join(one if one.isprintable() else " " for one in subject)
+    bare = _REPLY_MARK.sub("", " ".join(visible.split()))[:_LONGEST_SUBJECT].strip()
     return f"Re: {bare}".strip()
 
 
@@ -36,8 +34,9 @@ def reply_proposal(
     message: PackItem, body: str, *, connector: str, claims: tuple[Claim, ...]
 ) -> Proposal:
     """Return the proposal to send `body` to whom the message is from, in its thread."""
-    own_id = text_of(message.data.get("message_id"))
-    earlier = [one for one in texts_of(message.data.get("references")) if one != own_id]
+    own_id = _message_id(text_of(message.data.get("message_id")))
+    named = [_message_id(one) for one in texts_of(message.data.get("references"))]
+    earlier = [one for one in named if one and one != own_id]
     chain = [*earlier[-_KEPT_REFERENCES:], *([own_id] if own_id else [])]
     references: list[JsonValue] = list(chain)
     arguments: JsonObject = {
@@ -50,3 +49,8 @@ def reply_proposal(
         "references": references,
     }
     return Proposal(connector=connector, operation=OPERATION, arguments=arguments, claims=claims)
+
+
+def _message_id(text: str) -> str:
+    bare = text.strip().removeprefix("<").removesuffix(">")
+    return bare if _MESSAGE_ID.fullmatch(bare) and bare.isprintable() else ""
