@@ -17,7 +17,11 @@ from aios_defs.core.events.actions import (
     ActionUncertain,
 )
 from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.tasks import TaskCancelled
+from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
 
@@ -117,9 +121,25 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
             record_committed(kernel, tx, row, Receipt(outside_ref=row.key), actor="operator")
         else:
             tx.append(_draft(row, _word(row, word), actor="operator"))
+        if word == "cancel":
+            _end_task(tx, row)
         after = tx.get(ActionRow, action_id)
     assert after is not None  # noqa: S101 - the row was read above
     return after.state
+
+
+def _end_task(tx: Transaction, row: ActionRow) -> None:
+    task = tx.get(TaskRow, row.task_id)
+    if task is not None and task.state is TaskState.WAITING:
+        cancelled = TaskCancelled(task_id=task.id, reason="cancelled")
+        tx.append(
+            Draft(
+                stream=f"task-{task.id}",
+                data=cancelled,
+                correlation_id=task.id,
+                subject=task.profile_id,
+            )
+        )
 
 
 def _word(row: ActionRow, word: Word) -> EventData:

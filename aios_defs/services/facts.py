@@ -1,0 +1,107 @@
+"""Owns facts of the house: asserted, superseded, retracted; never overwritten.
+
+A reply that waits and cites a fact which no longer holds is superseded, and its task decided anew.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aios_defs.core.actions import STOPPABLE
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import TransitionRefused, UnknownId
+from aios_defs.core.events.memory import FactAsserted, FactRecord, FactRetracted, FactSuperseded
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.tasks import TaskReopened
+from aios_defs.core.labels import Label
+from aios_defs.core.model import JsonObject
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.stopping import stop_task_work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFact:
+    """A fact of the house on its way in."""
+
+    topic: str | None
+    predicate: str
+    value: JsonObject
+    label: Label
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    source_event: str | None = None
+    source_file: str | None = None
+
+
+def assert_fact(kernel: Kernel, tx: Transaction, fact: NewFact, *, reason: str) -> str:
+    """Assert a fact of the house in place of the one of its topic and predicate; returns its id."""
+    former = current_fact(tx, fact.topic, fact.predicate)
+    record = FactRecord(
+        fact_id=kernel.ids.new(),
+        subject_id=None,
+        topic=fact.topic,
+        predicate=fact.predicate,
+        value=kernel.seal_json(kernel.vault.house, fact.value),
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        source_event=fact.source_event,
+        source_file=fact.source_file,
+        label=fact.label,
+    )
+    asserted = FactAsserted(fact=record, supersedes=former.id if former else None)
+    _append(tx, record.fact_id, asserted)
+    if former is not None:
+        superseded = FactSuperseded(fact_id=former.id, by=record.fact_id, reason=reason)
+        _append(tx, former.id, superseded)
+        supersede_citing(kernel, tx, former.id)
+    return record.fact_id
+
+
+def current_fact(tx: Transaction, topic: str | None, predicate: str) -> FactRow | None:
+    """Return the asserted fact of the house on a topic, or None."""
+    rows = tx.select(
+        FactRow, subject_id=None, topic=topic, predicate=predicate, state="asserted"
+    )
+    return rows[-1] if rows else None
+
+
+def retract_fact(kernel: Kernel, tx: Transaction, fact_id: str, *, reason: str) -> None:
+    """Retract a fact or reject a proposed one; raises UnknownId, TransitionRefused."""
+    row = tx.get(FactRow, fact_id)
+    if row is None:
+        raise UnknownId(f"There is no fact {fact_id!r}.", remedy="See: aios inbox", id=fact_id)
+    if row.state not in ("asserted", "proposed", "disputed"):
+        raise TransitionRefused(
+            f"Fact {fact_id} is {row.state}.",
+            remedy=f"Look at it with: aios trace {fact_id}",
+            state=row.state,
+        )
+    _append(tx, fact_id, FactRetracted(fact_id=fact_id, reason=reason))
+    supersede_citing(kernel, tx, fact_id)
+
+
+def supersede_citing(kernel: Kernel, tx: Transaction, fact_id: str) -> None:
+    """Supersede what waits and cites a fact that changed; its tasks are decided anew."""
+    for action in tx.select(ActionRow, state=STOPPABLE):
+        if fact_id not in action.cited_facts:
+            continue
+        task = tx.get(TaskRow, action.task_id)
+        if task is not None and task.state is TaskState.WAITING:
+            stop_task_work(kernel, tx, task, "fact_changed")
+            reopened = TaskReopened(task_id=task.id, reason="fact_changed")
+            tx.append(
+                Draft(
+                    stream=f"task-{task.id}",
+                    data=reopened,
+                    correlation_id=task.id,
+                    subject=task.profile_id,
+                )
+            )
+
+
+def _append(tx: Transaction, fact_id: str, data: EventData) -> None:
+    tx.append(Draft(stream=f"fact-{fact_id}", data=data, correlation_id=fact_id))

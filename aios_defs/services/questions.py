@@ -1,0 +1,90 @@
+"""Owns the operator's answers: a question is answered, its task goes on, and it may become a fact."""
+
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import TransitionRefused, UnknownId
+from aios_defs.core.events.tasks import QuestionAnswered, TaskReopened
+from aios_defs.core.labels import Label, Level, Trust
+from aios_defs.core.model import JsonObject
+from aios_defs.core.money import parse_money
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.facts import NewFact, assert_fact
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.packs import subject_ref
+
+
+def answer(kernel: Kernel, question_id: str, text: str, *, remember: bool = True) -> str:
+    """Answer an open question; returns the id of its task, which is open again.
+
+    When the question names a fact (and `remember`), the answer becomes one of the house: an amount
+    such as `49 EUR` as money, anything else as text.
+
+    Raises:
+        UnknownId: there is no such question.
+        TransitionRefused: it is not open any more.
+
+    """
+    with kernel.ledger.transaction(actor="operator") as tx:
+        question = _open_question(tx, question_id)
+        task = tx.get(TaskRow, question.task_id)
+        assert task is not None  # noqa: S101 - tasks are never deleted
+        ref = subject_ref(tx, task.profile_id)
+        fact_id = _remember(kernel, tx, question, text) if remember else None
+        answered = QuestionAnswered(
+            question_id=question.id,
+            task_id=task.id,
+            answer=kernel.vault.seal(ref, text),
+            fact_id=fact_id,
+        )
+        event = tx.append(_draft(task, answered))
+        reopened = TaskReopened(task_id=task.id, reason="answered")
+        tx.append(_draft(task, reopened, cause=event.id))
+        return task.id
+
+
+def _open_question(tx: Transaction, question_id: str) -> QuestionRow:
+    question = tx.get(QuestionRow, question_id)
+    if question is None:
+        raise UnknownId(
+            f"There is no question {question_id!r}.", remedy="See: aios inbox", id=question_id
+        )
+    if question.state != "open":
+        raise TransitionRefused(
+            f"Question {question.id} is {question.state}.",
+            remedy=f"Look at it with: aios trace {question.task_id}",
+            state=question.state,
+        )
+    return question
+
+
+def _remember(kernel: Kernel, tx: Transaction, question: QuestionRow, text: str) -> str | None:
+    if question.predicate is None:
+        return None
+    fact = NewFact(
+        topic=question.topic,
+        predicate=question.predicate,
+        value=as_value(text),
+        label=Label(level=Level.PUBLIC, trust=Trust.OPERATOR),
+        source_event=question.event_id,
+    )
+    return assert_fact(kernel, tx, fact, reason="the operator answered")
+
+
+def as_value(text: str) -> JsonObject:
+    """Return an answer as a fact's value: money when it reads as an amount, else text."""
+    money = parse_money(text)
+    if money is not None:
+        return {"amount_minor": money[0], "currency": money[1]}
+    return {"text": text.strip()}
+
+
+def _draft(
+    task: TaskRow, data: QuestionAnswered | TaskReopened, *, cause: str | None = None
+) -> Draft:
+    return Draft(
+        stream=f"task-{task.id}",
+        data=data,
+        correlation_id=task.id,
+        causation_id=cause,
+        subject=task.profile_id,
+    )

@@ -1,0 +1,122 @@
+"""Owns bringing the operator's business files into the ledger, whenever they changed.
+
+Idempotent: what the ledger already holds makes no event. A changed fact supersedes, one that left
+the file is retracted; a contact is imported or endorsed; an invalid policy file means safe mode.
+"""
+
+from aios_defs.core.business import DurableFact
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.system import NoticeDismissed, NoticeRaised, PolicyChanged
+from aios_defs.core.events.tasks import IntentConfirmed, IntentDeclared
+from aios_defs.core.labels import Label, Trust
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.house import NoticeRow, PolicyRow
+from aios_defs.core.rows.memory import FactRow, IdentityRow
+from aios_defs.core.rows.tasks import IntentRow
+from aios_defs.services.facts import NewFact, assert_fact, current_fact, retract_fact
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.profiles import Person, know
+
+FACTS_FILE = "facts.yaml"
+
+
+def apply_business(kernel: Kernel, *, mistakes: tuple[str, ...] = ()) -> int:
+    """Bring intents, facts, contacts and policy up to date; returns how many events that made.
+
+    `mistakes` are those of an invalid policy file: the kernel then runs in safe mode, and a card
+    says so until the file is valid again.
+    """
+    with kernel.ledger.transaction(actor="operator") as tx:
+        before = tx.head().position
+        _intents(kernel, tx)
+        _facts(kernel, tx)
+        _contacts(kernel, tx)
+        _policy(kernel, tx, mistakes)
+        return tx.head().position - before
+
+
+def _intents(kernel: Kernel, tx: Transaction) -> None:
+    for workflow in kernel.business.workflows:
+        row = tx.get(IntentRow, workflow.name)
+        wanted = (workflow.intent, workflow.operations)
+        if row is not None and row.is_confirmed and (row.text, row.operations) == wanted:
+            continue
+        declared = IntentDeclared(
+            intent_id=kernel.ids.new(),
+            workflow=workflow.name,
+            text=workflow.intent,
+            operations=workflow.operations,
+        )
+        _append(tx, f"intent-{workflow.name}", declared)
+        confirmed = IntentConfirmed(intent_id=declared.intent_id, workflow=workflow.name)
+        _append(tx, f"intent-{workflow.name}", confirmed)
+
+
+def _facts(kernel: Kernel, tx: Transaction) -> None:
+    for entry in kernel.business.facts:
+        former = current_fact(tx, entry.topic, entry.predicate)
+        if former is None or not _is_same(kernel, former, entry):
+            assert_fact(kernel, tx, _new_fact(entry), reason="the business file changed")
+    listed = {(entry.topic, entry.predicate) for entry in kernel.business.facts}
+    for row in tx.select(FactRow, subject_id=None, state="asserted", source_file=FACTS_FILE):
+        if (row.topic, row.predicate) not in listed:
+            retract_fact(kernel, tx, row.id, reason="it left the business file")
+
+
+def _is_same(kernel: Kernel, row: FactRow, entry: DurableFact) -> bool:
+    return (
+        kernel.open_json(row.value) == entry.value
+        and row.label.level == entry.level
+        and (row.valid_from, row.valid_to) == (entry.valid_from, entry.valid_to)
+    )
+
+
+def _new_fact(entry: DurableFact) -> NewFact:
+    return NewFact(
+        topic=entry.topic,
+        predicate=entry.predicate,
+        value=entry.value,
+        label=Label(level=entry.level, trust=Trust.OPERATOR),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        source_file=FACTS_FILE,
+    )
+
+
+def _contacts(kernel: Kernel, tx: Transaction) -> None:
+    for contact in kernel.business.contacts:
+        identity = tx.get(IdentityRow, kernel.address_hash(contact.address))
+        if identity is None or identity.basis != "operator":
+            person = Person(address=contact.address, name=contact.name, stage=contact.stage)
+            know(kernel, tx, person, "operator")
+
+
+def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
+    digest = kernel.vault.digest("policy", kernel.business.policy_text)
+    row = tx.get(PolicyRow, "policy")
+    if row is not None and (row.digest, row.is_safe_mode) == (digest, bool(mistakes)):
+        return
+    changed = PolicyChanged(
+        digest=digest,
+        text=kernel.business.policy_text,
+        is_safe_mode=bool(mistakes),
+        mistakes=mistakes,
+    )
+    _append(tx, "policy", changed)
+    for notice in tx.select(NoticeRow, about="policy", state="open"):
+        _append(tx, f"notice-{notice.id}", NoticeDismissed(notice_id=notice.id))
+    if mistakes:
+        raised = NoticeRaised(
+            notice_id=kernel.ids.new(),
+            kind="policy",
+            about="policy",
+            summary="The policy file does not validate: safe mode, nothing is written. "
+            + "; ".join(mistakes),
+            remedy="Correct business/policies.yaml; check it with: aios policy check",
+        )
+        _append(tx, f"notice-{raised.notice_id}", raised)
+
+
+def _append(tx: Transaction, stream: str, data: EventData) -> None:
+    tx.append(Draft(stream=stream, data=data, correlation_id=stream))

@@ -1,0 +1,143 @@
+"""Owns the sweep: what time and crashes left behind is brought to where it belongs.
+
+Expired approvals reopen their tasks, abandoned workers are fenced and their actions reconciled,
+drafts are judged again once their connector may write, and what is due is committed. With nothing
+due it makes no event.
+"""
+
+from collections import Counter
+
+from aios_defs.core.actions import ActionState
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.actions import ActionProposed, ApprovalExpired
+from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.system import NoticeRaised
+from aios_defs.core.events.tasks import TaskReopened
+from aios_defs.core.policy.request import Effect
+from aios_defs.core.ports import Transaction, View
+from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.approve import find_action
+from aios_defs.services.authority import matter_of
+from aios_defs.services.commit import commit_action, ready_actions
+from aios_defs.services.judge import judge
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.packs import subject_ref
+from aios_defs.services.propose import follow_verdict, must_action, record_verdict
+from aios_defs.services.reconcile import fence_lost_leases, reconcile_all
+
+
+def clean_up(kernel: Kernel) -> Counter[str]:
+    """Fence, reconcile, expire and judge drafts again; returns how many of each."""
+    done: Counter[str] = Counter()
+    done["fenced"] = len(fence_lost_leases(kernel))
+    done["reconciled"] = len(reconcile_all(kernel))
+    done["expired"] = expire_approvals(kernel)
+    done["judged_again"] = judge_drafts_again(kernel)
+    return +done
+
+
+def commit_due(kernel: Kernel, *, run_id: str | None = None) -> Counter[str]:
+    """Commit every action that may start now, one after the other; returns counts by state.
+
+    Between the actions the sweep looks again, so that one uncertain action is settled at once.
+    """
+    done: Counter[str] = Counter()
+    for action_id in ready_actions(kernel):
+        state = commit_action(kernel, action_id, run_id=run_id)
+        done[str(state)] += 1
+    if done[ActionState.UNCERTAIN]:
+        reconcile_all(kernel)
+    return done
+
+
+def expire_approvals(kernel: Kernel) -> int:
+    """Expire the approvals nobody gave in time, and those nobody used; their tasks reopen."""
+    with kernel.ledger.view() as view:
+        now = kernel.clock.now()
+        rows = view.select(ApprovalRow, state=("requested", "granted"), expires_at__lte=now)
+    return sum(_expire(kernel, row) for row in rows)
+
+
+def _expire(kernel: Kernel, approval: ApprovalRow) -> bool:
+    with kernel.ledger.transaction(actor="sweep") as tx:
+        action = find_action(tx, approval.action_id)
+        current = tx.get(ApprovalRow, approval.id)
+        is_open = current is not None and current.state in ("requested", "granted")
+        is_stoppable = action.state in (
+            ActionState.AWAITING_APPROVAL,
+            ActionState.APPROVED,
+            ActionState.SCHEDULED,
+        )
+        if not is_open or not is_stoppable or action.approval_id != approval.id:
+            return False
+        expired = ApprovalExpired(action_id=action.id, approval_id=approval.id)
+        _append(tx, f"action-{action.id}", action, expired)
+        _reopen(kernel, tx, action)
+        return True
+
+
+def _reopen(kernel: Kernel, tx: Transaction, action: ActionRow) -> None:
+    task = tx.get(TaskRow, action.task_id)
+    if task is not None and task.state is TaskState.WAITING:
+        reopened = TaskReopened(task_id=task.id, reason="approval_expired")
+        _append(tx, f"task-{task.id}", action, reopened)
+    notice = NoticeRaised(
+        notice_id=kernel.ids.new(),
+        kind="approval_expired",
+        about=action.id,
+        summary="A decision was not answered in time; it is decided anew.",
+        remedy="See: aios inbox",
+    )
+    _append(tx, f"notice-{notice.notice_id}", action, notice)
+
+
+def judge_drafts_again(kernel: Kernel) -> int:
+    """Propose again the drafts whose verdict is no longer `draft`; returns how many moved."""
+    with kernel.ledger.view() as view:
+        rows = view.select(ActionRow, state=ActionState.DRAFTED, order="created_at")
+        moved = [row.id for row in rows if _verdict_moved(kernel, view, row)]
+    return sum(judge_again(kernel, action_id) for action_id in moved)
+
+
+def _verdict_moved(kernel: Kernel, view: View, row: ActionRow) -> bool:
+    task = view.get(TaskRow, row.task_id)
+    if task is None:
+        return False
+    return judge(kernel, view, matter_of(kernel, view, row, task)).effect is not Effect.DRAFT
+
+
+def judge_again(kernel: Kernel, action_id: str) -> bool:
+    """Propose a draft again on request; returns whether it is still a draft afterwards or moved."""
+    with kernel.ledger.transaction(actor="facade") as tx:
+        action = find_action(tx, action_id)
+        task = tx.get(TaskRow, action.task_id)
+        if action.state is not ActionState.DRAFTED or task is None:
+            return False
+        verdict = judge(kernel, tx, matter_of(kernel, tx, action, task))
+        ref = subject_ref(tx, task.profile_id)
+        again = ActionProposed(
+            action_id=action.id,
+            task_id=action.task_id,
+            decision_id=action.decision_id,
+            workflow=action.workflow,
+            connector=action.connector,
+            account=action.account,
+            operation=action.operation,
+            slot=action.slot,
+            key=action.key,
+            content_hash=action.content_hash,
+            arguments=action.arguments,
+            summary=action.summary,
+            cited_facts=action.cited_facts,
+            author="operator" if action.author == "operator" else "agent",
+            verdict=record_verdict(kernel, tx, verdict, task, ref=ref),
+        )
+        _append(tx, f"action-{action.id}", action, again)
+        follow_verdict(kernel, tx, must_action(tx, action.id), verdict, actor="facade")
+        return must_action(tx, action.id).state is not ActionState.DRAFTED
+
+
+def _append(tx: Transaction, stream: str, action: ActionRow, data: EventData) -> None:
+    tx.append(Draft(stream=stream, data=data, correlation_id=action.task_id))
