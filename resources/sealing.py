@@ -1,8 +1,8 @@
 """Owns the form of what is sealed: AES-256-GCM under one key per subject, bound to its name.
 
-A sealed value is nonce (12 bytes), ciphertext and tag. The plain text begins with one byte that says
-whether the rest is deflated. The name of the key is authenticated with it, so that a fragment moved
-under another name does not open. Standards: NIST SP 800-38D, RFC 2104 for the MACs.
+A sealed value is nonce (12 bytes), ciphertext and tag. The plain text begins with one byte that
+says whether the rest is deflated. The name of the key is authenticated with it, so that a fragment
+moved under another name does not open. Standards: NIST SP 800-38D, RFC 2104 for the MACs.
 """
 
 import hmac

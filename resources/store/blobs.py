@@ -1,0 +1,112 @@
+"""Owns blobs: sealed content in the database, or in a file of its own when it is large.
+
+A file is durable before the transaction that names it; one that no transaction names is harmless.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from aios_defs.core.errors import LedgerBroken, StorageFailed, UnknownId
+from aios_defs.core.ports import Vault
+from aios_defs.core.sealed import BlobRef, SubjectRef
+from resources.store.session import Session
+from resources.store.statements import Statements
+
+IN_DATABASE_BYTES = 256 * 1024
+"""Up to this many sealed bytes a blob lies in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    """The blobs of one home."""
+
+    folder: Path
+    vault: Vault
+    statements: Statements
+
+    def put(self, session: Session, ref: SubjectRef, content: bytes) -> BlobRef:
+        """Keep content sealed under `ref`, once; part of the session's transaction."""
+        blob = BlobRef(
+            subject_ref=ref, digest=self.vault.digest("blob", ref, content), size=len(content)
+        )
+        sealed = self.vault.seal_bytes(ref, content)
+        if session.row(self.statements.blob, (blob.digest,)) is not None:
+            return blob
+        if len(sealed) > IN_DATABASE_BYTES:
+            self._write(blob.digest, sealed)
+            sealed = None
+        session.run(self.statements.insert_blob, (blob.digest, ref, blob.size, sealed))
+        return blob
+
+    def get(self, session: Session, blob: BlobRef) -> bytes:
+        """Return the plain content.
+
+        Raises:
+            UnknownId: there is no such blob.
+            LedgerBroken: its content is gone or is not what its digest says.
+            KeyErased, KeyMissing: it can't be opened.
+
+        """
+        found = session.row(self.statements.blob, (blob.digest,))
+        if found is None:
+            raise UnknownId(
+                f"This home has no blob {blob.digest}.", remedy="Check the id.", blob=blob.digest
+            )
+        sealed = found[0] if found[0] is not None else self._read(blob.digest)
+        content = self.vault.open_bytes(blob.subject_ref, sealed)
+        if self.vault.digest("blob", blob.subject_ref, content) != blob.digest:
+            raise _broken(blob.digest)
+        return content
+
+    def _read(self, digest: str) -> bytes:
+        try:
+            return (self.folder / digest).read_bytes()
+        except FileNotFoundError as error:
+            raise _broken(digest) from error
+        except OSError as error:
+            raise _failed(error) from error
+
+    def _write(self, digest: str, sealed: bytes) -> None:
+        draft = self.folder / f".{digest}.{os.getpid()}"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_durably(draft, sealed)
+            draft.replace(self.folder / digest)
+            _sync_folder(self.folder)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise _failed(error) from error
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _failed(error: OSError) -> StorageFailed:
+    return StorageFailed(
+        f"A blob can't be read or written ({type(error).__name__}, errno {error.errno}).",
+        remedy="Free some space or make the home writable, then try again.",
+    )
+
+
+def _broken(digest: str) -> LedgerBroken:
+    return LedgerBroken(
+        f"The content of blob {digest} is gone or was changed.",
+        remedy="Restore the home's blobs from a backup.",
+        blob=digest,
+    )

@@ -1,0 +1,145 @@
+"""Owns the making of the tables, their versions, and the rebuild of the rows from the log."""
+
+from pydantic import ValidationError
+from sqlalchemy import Table, bindparam
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
+
+from aios_defs.core.audit import head_seal_content
+from aios_defs.core.envelope import ZERO_HASH, Envelope, Head
+from aios_defs.core.errors import AiosError, HomeNewer, LedgerBroken
+from aios_defs.core.events.registry import parse_event
+from aios_defs.core.ports import Vault
+from aios_defs.core.projections.fold import fold
+from aios_defs.core.rows.all import ROWS, VERSION
+from aios_defs.core.rows.row import Row
+from resources.store.dialects import Dialect
+from resources.store.pending import Pending
+from resources.store.rows import FoldedRows, PendingView
+from resources.store.tables import LOG, shape_of, table_of
+from resources.store.view import SqlView, Store
+
+FORMAT = 1
+"""The version of the log's own tables."""
+
+_BATCH = 500
+
+
+class Schema:
+    """The tables of one home, at the versions this program knows."""
+
+    def __init__(self, store: Store, dialect: Dialect) -> None:
+        self._store = store
+        self._dialect = dialect
+        self._session = store.session
+        self._texts = store.statements
+
+    def is_current(self) -> bool:
+        """Return whether the tables exist as this program knows them.
+
+        Raises:
+            HomeNewer: a newer program made them.
+
+        """
+        meta = self._meta()
+        _refuse_newer(meta)
+        return meta == _expected()
+
+    def prepare(self, vault: Vault) -> None:
+        """Make the tables, or bring the rows to this program's version; within a transaction."""
+        if not self._has_log():
+            self._create(vault)
+        elif not self.is_current():
+            self.rebuild()
+
+    def rebuild(self) -> int:
+        """Make the row tables anew and fold the log into them; returns how many events."""
+        for kind in ROWS:
+            self._renew(kind)
+        self._make_guards()
+        self._keep_versions()
+        return self._fold()
+
+    def _has_log(self) -> bool:
+        return bool(self._session.rows(self._dialect.table_columns, ("meta",)))
+
+    def _meta(self) -> dict[str, str]:
+        return dict(self._session.rows(self._texts.meta)) if self._has_log() else {}
+
+    def _create(self, vault: Vault) -> None:
+        for table in LOG.sorted_tables:
+            self._create_table(table)
+        for kind in ROWS:
+            self._create_table(table_of(kind))
+        self._make_guards()
+        self._keep_versions()
+        head = Head(position=0, hash=ZERO_HASH)
+        mac = bytes.fromhex(vault.mac(head_seal_content(head)))
+        self._session.run(self._texts.insert_head, (1, 0, bytes.fromhex(ZERO_HASH), mac))
+
+    def _create_table(self, table: Table) -> None:
+        self._session.run(self._texts.text(CreateTable(table, if_not_exists=True)))
+        for index in sorted(table.indexes, key=lambda one: str(one.name)):
+            self._session.run(self._texts.text(CreateIndex(index, if_not_exists=True)))
+
+    def _make_guards(self) -> None:
+        for statement in self._dialect.guards.values():
+            self._session.run(statement)
+
+    def _keep_versions(self) -> None:
+        self._session.many(self._texts.set_meta, list(_expected().items()))
+
+    def _renew(self, kind: type[Row]) -> None:
+        table = table_of(kind)
+        found = [row[0] for row in self._session.rows(self._dialect.table_columns, (kind.TABLE,))]
+        if not kind.FOLDED and found == [column.name for column in table.columns]:
+            return
+        common = [] if kind.FOLDED else [one.name for one in table.columns if one.name in found]
+        names = ", ".join(f'"{name}"' for name in common)
+        kept = self._session.rows(f'SELECT {names} FROM "{kind.TABLE}"') if common else []  # noqa: S608
+        self._session.run(self._texts.text(DropTable(table, if_exists=True)))
+        self._create_table(table)
+        if kept:
+            into = table.insert().values({name: bindparam(name) for name in common})
+            self._session.many(self._texts.text(into), kept)
+
+    def _fold(self) -> int:
+        view = SqlView(self._store)
+        pending = Pending(self._session, self._texts)
+        rows = FoldedRows(PendingView(self._store, pending))
+        folded = 0
+        for envelope in view.events():
+            _refold(envelope, rows)
+            folded += 1
+            if folded % _BATCH == 0:
+                pending.flush()
+                pending.forget()
+        pending.flush()
+        return folded
+
+
+def _refold(envelope: Envelope, rows: FoldedRows) -> None:
+    try:
+        fold(envelope, parse_event(envelope.type, envelope.data), rows)
+    except (ValidationError, AiosError, KeyError) as error:
+        raise LedgerBroken(
+            f"The event at position {envelope.position} does not fold ({type(error).__name__}).",
+            remedy="Run `aios ledger verify`; if it holds, update AIOS.",
+            position=envelope.position,
+        ) from error
+
+
+def _expected() -> dict[str, str]:
+    return {"format": str(FORMAT), "projections": str(VERSION), "shape": shape_of(ROWS)}
+
+
+def _refuse_newer(meta: dict[str, str]) -> None:
+    for name, known in (("format", FORMAT), ("projections", VERSION)):
+        found = int(meta.get(name, "0"))
+        if found > known:
+            raise HomeNewer(
+                f"A newer AIOS wrote this home: its {name} are of version {found}, "
+                f"this one knows {known}.",
+                remedy="Update AIOS, or restore the backup from before the update.",
+                found=found,
+                known=known,
+            )
