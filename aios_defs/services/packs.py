@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from aios_defs.core.decision import ContextPack, PackItem
 from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import LedgerBroken
 from aios_defs.core.events.tasks import ContextPacked, PackedItem
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
@@ -15,6 +16,10 @@ from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.tasks import PackRow, TaskRow
 from aios_defs.core.sealed import BlobRef, SubjectRef
 from aios_defs.services.kernel import Kernel, get_json, put_json
+
+
+class ChangedInput(LedgerBroken):
+    """A stored input of a decision is not what was recorded; the field `name` names it."""
 
 
 def subject_ref(view: View, profile_id: str) -> SubjectRef:
@@ -69,14 +74,22 @@ def _keep_item(
 
 def load_items(kernel: Kernel, view: View, packed: Sequence[PackedItem]) -> tuple[PackItem, ...]:
     """Return stored pack items in their order; raises KeyErased naming the erasure."""
-    return tuple(_load_item(kernel, view, one.blob) for one in packed)
+    return tuple(_load_item(kernel, view, one) for one in packed)
 
 
-def _load_item(kernel: Kernel, view: View, blob: BlobRef) -> PackItem:
+def _load_item(kernel: Kernel, view: View, packed: PackedItem) -> PackItem:
+    blob = packed.blob
     known = kernel.shelf.loaded.get(blob.digest)
     if known is not None:
         return known
-    item = PackItem.model_validate(get_json(view, blob))
+    try:
+        item = PackItem.model_validate(get_json(view, blob))
+    except (LedgerBroken, ValueError) as error:
+        raise ChangedInput(
+            f"The stored input {packed.name} is not what was recorded.",
+            remedy="Run: aios ledger verify",
+            name=packed.name,
+        ) from error
     if blob.subject_ref == kernel.vault.house:
         kernel.shelf.loaded[blob.digest] = item
     return item

@@ -10,7 +10,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
 from aios_defs.services.kernel import Kernel, get_json
-from aios_defs.services.packs import load_pack
+from aios_defs.services.packs import ChangedInput, load_pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +47,9 @@ def replay(kernel: Kernel, target: str) -> Replay:
             pack, recorded = _checkpoint(kernel, view, row)
         except (KeyErased, KeyMissing, UnknownId) as error:
             return _unavailable(row.id, error)
-        except ValueError:
-            return Replay(
-                id=row.id, outcome="diverged", first_difference={"at": "pack", "reason": "damaged"}
-            )
+        except ChangedInput as changed:
+            difference: JsonObject = {"at": changed.fields["name"], "reason": "the stored input was changed"}
+            return Replay(id=row.id, outcome="diverged", first_difference=difference)
     return _compare(kernel, row, pack, recorded)
 
 
