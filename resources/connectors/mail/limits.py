@@ -1,0 +1,35 @@
+"""Owns the limits within which a message is understood; beyond them it is quarantined.
+
+They bound time and memory against a message built to exhaust them (many parts, deep nesting, one
+endless header), and lie well above what people send.
+"""
+
+MAX_MESSAGE_BYTES = 50 * 1024 * 1024
+"""Bytes of one raw message, attachments encoded."""
+
+MAX_LINES = 1_000_000
+"""Lines of one raw message."""
+
+MAX_PARTS = 500
+"""MIME parts of one message, containers included."""
+
+MAX_DEPTH = 20
+"""Levels of nested MIME containers."""
+
+MAX_BOUNDARIES = 100
+"""Boundary parameters in the raw bytes: each costs the parser a comparison per line."""
+
+MAX_HEADERS = 2_000
+"""Header fields of one message."""
+
+MAX_HEADER_CHARS = 64 * 1024
+"""Characters of one header field that are looked at."""
+
+MAX_TEXT_CHARS = 2_000_000
+"""Characters of body text that are kept; the raw message holds the rest."""
+
+MAX_REFERENCES = 100
+"""Message-IDs of ancestors that are kept: the first, and the newest."""
+
+MAX_ADDRESSES = 1_000
+"""Addresses of one header field that are kept."""

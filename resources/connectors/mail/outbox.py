@@ -1,0 +1,164 @@
+"""Owns sending into an outbox Maildir: the commit through the gate, and the look-up by key."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aios_defs.core.connector import Finding, Receipt
+from aios_defs.core.errors import OutsideFailed, OutsideUncertain
+from aios_defs.core.model import JsonObject
+from resources.connectors.mail.gate import Gate, discard, file_name
+from resources.connectors.mail.maildir import Maildir, unreachable
+from resources.connectors.mail.parse import KEY_FIELD, is_key
+
+_HEAD_BYTES = 64 * 1024
+_KEY_LINE = re.compile(rb"(?im)^" + KEY_FIELD.encode("ascii") + rb":[ \t]*([\w-]+)[ \t]*\r?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message ready to go: its bytes, the digest of its content, and its envelope."""
+
+    key: str
+    message_id: str
+    digest: str
+    raw: bytes
+    recipients: tuple[str, ...]
+
+    @property
+    def receipt(self) -> Receipt:
+        """Return the receipt, the same for every attempt."""
+        return receipt_of(self.key, self.message_id)
+
+
+def receipt_of(key: str, message_id: str) -> Receipt:
+    """Return the receipt of the effect of a key."""
+    return Receipt(outside_ref=message_id, detail={"file": file_name(key)})
+
+
+@dataclass(slots=True, kw_only=True)
+class Outbox:
+    """The outbox and the folder of sent mail of one account.
+
+    `heads` remembers the key of each sent file by its unique name, so that a look-up reads only the
+    heads of files that are new.
+    """
+
+    maildir: Maildir
+    sent: Maildir
+    gate: Gate
+    heads: dict[str, str | None] = field(default_factory=dict[str, str | None])
+
+    def commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
+        """Deliver the message at most once for its key.
+
+        Raises:
+            OutsideFailed: nothing happened (retryable), or the key has another content (not).
+            OutsideUncertain: an error after the gate was put in place.
+            FenceLost: nothing happened.
+
+        """
+        self.maildir.create()
+        try:
+            self._commit(outgoing, fence)
+        except OSError as error:
+            raise _uncertain(outgoing.key, error) from error
+
+    def find(self, key: str, message_id: str) -> Finding:
+        """Tell whether the message of a key was delivered, without any effect."""
+        if not is_key(key):
+            return Finding(answer="absent", reason="no key has this form")
+        try:
+            state = self.gate.state(key)
+            is_found = state == "delivered" or self._has_file(key)
+        except (OSError, OutsideFailed) as error:
+            return Finding(answer="unknown", reason=f"unreadable ({type(error).__name__})")
+        if is_found:
+            return Finding(answer="found", receipt=receipt_of(key, message_id))
+        return Finding(answer="absent", reason="staged" if state == "staged" else "no gate")
+
+    def _commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
+        key = outgoing.key
+        if self.gate.state(key) == "absent":
+            if self._has_file(key):
+                return
+            self._claim(outgoing, fence)
+        self._check_content(outgoing)
+        if self.gate.state(key) == "staged":
+            fence()
+            self.gate.deliver(key)
+        self._read_back(outgoing)
+
+    def _claim(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
+        keep: JsonObject = {
+            "digest": outgoing.digest,
+            "message_id": outgoing.message_id,
+            "recipients": list(outgoing.recipients),
+        }
+        try:
+            private = self.gate.prepare(outgoing.raw, keep)
+        except OSError as error:
+            raise unreachable(self.maildir.path, error) from error
+        try:
+            fence()
+            self.gate.claim(private, outgoing.key)
+        except OSError as error:
+            raise self._after_claim(outgoing.key, error) from error
+        finally:
+            discard(private)
+
+    def _after_claim(self, key: str, error: OSError) -> OutsideFailed | OutsideUncertain:
+        if self.gate.state(key) == "absent":
+            return unreachable(self.maildir.path, error)
+        return _uncertain(key, error)
+
+    def _check_content(self, outgoing: Outgoing) -> None:
+        try:
+            kept = self.gate.kept(outgoing.key)
+        except ValueError as error:
+            raise _uncertain(outgoing.key, error) from error
+        if kept.get("digest") != outgoing.digest:
+            raise OutsideFailed(
+                f"The key {outgoing.key!r} was used for another content.",
+                remedy="Propose the new content as an action of its own.",
+                retryable=False,
+            )
+
+    def _read_back(self, outgoing: Outgoing) -> None:
+        """Compare what stands in `new`; a mail program may have taken it away already."""
+        path = self.maildir.path / "new" / file_name(outgoing.key)
+        try:
+            found = _key_in_head(path)
+        except FileNotFoundError:
+            found = outgoing.key if self.gate.state(outgoing.key) == "delivered" else None
+        if found != outgoing.key:
+            raise _uncertain(outgoing.key, None)
+
+    def _has_file(self, key: str) -> bool:
+        """Return whether the outbox or the sent mail holds the message, gate or not."""
+        return self.maildir.locate(file_name(key)) is not None or self._was_sent(key)
+
+    def _was_sent(self, key: str) -> bool:
+        files = self.sent.names()
+        for unique in files.keys() - self.heads.keys():
+            try:
+                self.heads[unique] = _key_in_head(files[unique])
+            except OSError:
+                continue
+        return any(self.heads.get(unique) == key for unique in files)
+
+
+def _key_in_head(path: Path) -> str | None:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    found = _KEY_LINE.search(head)
+    return found[1].decode("ascii") if found else None
+
+
+def _uncertain(key: str, error: Exception | None) -> OutsideUncertain:
+    reason = f" ({type(error).__name__})" if error else ""
+    return OutsideUncertain(
+        f"Whether the message of key {key!r} was delivered could not be read back{reason}.",
+        remedy="AIOS asks the outbox again; `aios resolve` settles it if that can't.",
+    )
