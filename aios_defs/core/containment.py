@@ -150,7 +150,8 @@ def atoms(text: str) -> frozenset[str]:
     `password` or `pin`. Recent dates and times of day are none.
     """
     tokens = (token.strip(".:!?*_`") for token in text.translate(_SEPARATORS).split())
-    whole = {squeeze(token) for token in tokens if _is_distinctive(token)}
+    odd = (token for token in tokens if not (token.islower() and token.isalpha()))
+    whole = {squeeze(token) for token in odd if _is_distinctive(token)}
     return frozenset(
         atom
         for atom in (*whole, *_numbers(text), *_secrets(text))

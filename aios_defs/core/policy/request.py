@@ -80,7 +80,8 @@ class Verdict(Model):
 
     `rule` is the id of the operator's rule, or `builtin:<name>`, or `default` when none names the
     operation. `asking` names every rule and built-in that asks or is stricter: a preview shows them
-    all, and an approval holds only for those. `undo_seconds` is the window of `allow_after` (None: the workflow's default).
+    all, and an approval holds only for those. `undo_seconds` is the window of `allow_after` (None:
+    the workflow's default).
     """
 
     effect: Effect

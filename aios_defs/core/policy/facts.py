@@ -1,0 +1,276 @@
+"""Owns the facts that policy conditions see: one typed model, derived from a request.
+
+Everything here comes from our own records or is read from the typed arguments; what an agent claims
+about itself is in none of it. Names and types are the vocabulary of `when` in policies.yaml, which
+`aios policy check` walks, and they stand in docs/reference/policy.md.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from aios_defs.core.connector import Operation
+from aios_defs.core.containment import Carried, open_text
+from aios_defs.core.labels import Level, Trust, stricter_level
+from aios_defs.core.model import Model
+from aios_defs.core.policy.provenance import Provenance
+from aios_defs.core.policy.request import Observed, PolicyRequest
+from aios_defs.core.policy.sinks import Leaf, Sinks, bare_address, classify
+
+
+class TaskFacts(Model):
+    """What conditions see of the task; addresses are bare and in lower case."""
+
+    workflow: str
+    intent: str
+    operations: tuple[str, ...]
+    participants: tuple[str, ...]
+    sensitive: tuple[str, ...]
+
+
+class ActionFacts(Model):
+    """What conditions see of the action.
+
+    `amounts_minor` and `cost_minor` are None when unknown, so that comparing them fails and asks.
+    `unknown_sinks` counts the sinks that `sinks_known` misses; `unknown_arguments` names those
+    declared arguments. Violations name the source of each text that would leak. `level` is the
+    strictest level of all that the task has read.
+    """
+
+    operation: str
+    connector: str
+    effect: Literal["read", "write"]
+    is_known: bool
+    recipients: tuple[str, ...]
+    recipient_count: int
+    invalid_recipients: int
+    new_recipients: tuple[str, ...]
+    payees: tuple[str, ...]
+    links: tuple[str, ...]
+    amounts_minor: tuple[int, ...] | None
+    tainted: bool
+    in_scope: bool
+    sinks_known: bool
+    unknown_sinks: int
+    unknown_arguments: tuple[str, ...]
+    claims_unverified: bool
+    audience_violations: tuple[str, ...]
+    clearance_violations: tuple[str, ...]
+    addresses_people: bool
+    strategy: str
+    reversibility: str
+    cost_minor: int | None
+    blast_radius: int | None
+    level: str
+
+
+class ConnectorFacts(Model):
+    """What conditions see of the connector."""
+
+    standing: str
+    clearance: str
+
+
+class PolicyFacts(Model):
+    """All that conditions see, by the names they use."""
+
+    task: TaskFacts
+    action: ActionFacts
+    connector: ConnectorFacts
+
+
+def derive_facts(request: PolicyRequest) -> PolicyFacts:
+    """Derive the facts of a request; pure, and total for every valid request."""
+    sinks = classify(request.operation, request.arguments)
+    unknown = tuple(_unknown_sinks(request, sinks))
+    return PolicyFacts(
+        task=_task_facts(request),
+        action=ActionFacts.model_validate(
+            {
+                **_sink_facts(request, sinks),
+                **_operation_facts(request),
+                **_leaks(request, sinks),
+                "tainted": any(one.trust is Trust.THIRD_PARTY for one in request.observed),
+                "in_scope": request.operation_name in request.task.operations,
+                "sinks_known": not unknown,
+                "unknown_sinks": len(unknown),
+                "unknown_arguments": _declared_names(request.operation, unknown),
+                "claims_unverified": bool(request.unverified_claims),
+                "level": stricter_level(*(one.level for one in request.observed)).value,
+            }
+        ),
+        connector=ConnectorFacts(
+            standing=request.connector.standing, clearance=request.connector.clearance.value
+        ),
+    )
+
+
+def _task_facts(request: PolicyRequest) -> TaskFacts:
+    task = request.task
+    return TaskFacts(
+        workflow=task.workflow,
+        intent=task.intent,
+        operations=task.operations,
+        participants=tuple(_participants(request)),
+        sensitive=task.sensitive,
+    )
+
+
+def _participants(request: PolicyRequest) -> Iterator[str]:
+    for one in request.task.participants:
+        if one.strip():
+            yield bare_address(one) or one.strip()
+
+
+def _operation_facts(request: PolicyRequest) -> dict[str, object]:
+    operation = request.operation
+    if operation is None:
+        return _UNKNOWN_OPERATION | _named(request)
+    return _named(request) | {
+        "effect": operation.effect,
+        "is_known": True,
+        "addresses_people": operation.addresses_people,
+        "strategy": operation.strategy.value,
+        "reversibility": operation.reversibility.value,
+        "cost_minor": operation.cost_minor,
+        "blast_radius": operation.blast_radius,
+    }
+
+
+_UNKNOWN_OPERATION: dict[str, object] = {
+    "effect": "write",
+    "is_known": False,
+    "addresses_people": False,
+    "strategy": "unknown",
+    "reversibility": "irreversible",
+    "cost_minor": None,
+    "blast_radius": None,
+}
+
+
+def _named(request: PolicyRequest) -> dict[str, object]:
+    name = request.operation_name
+    return {"operation": name, "connector": name.partition(".")[0]}
+
+
+def _sink_facts(request: PolicyRequest, sinks: Sinks) -> dict[str, object]:
+    participants = set(_participants(request))
+    return {
+        "recipients": sinks.recipients,
+        "recipient_count": len(sinks.recipients),
+        "invalid_recipients": sinks.invalid,
+        "new_recipients": tuple(one for one in sinks.recipients if one not in participants),
+        "payees": tuple(str(leaf.value) for leaf in sinks.payees),
+        "links": tuple(str(leaf.value) for leaf in sinks.links),
+        "amounts_minor": _amounts_minor(request.operation, sinks.amounts),
+    }
+
+
+def _amounts_minor(operation: Operation | None, amounts: Iterable[Leaf]) -> tuple[int, ...] | None:
+    """Return the money of declared arguments; a name ending in `_minor` is in minor units."""
+    try:
+        found = [_minor(leaf) for leaf in amounts]
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+    return tuple(found) if operation is not None else None
+
+
+def _minor(leaf: Leaf) -> int:
+    factor = 1 if leaf.argument.endswith("_minor") else 100
+    return int((Decimal(str(leaf.value)) * factor).to_integral_value())
+
+
+def _unknown_sinks(request: PolicyRequest, sinks: Sinks) -> Iterator[str]:
+    """Yield the argument of each sink that no trusted text holds; empty for inner ones."""
+    trusted = (one.text for one in request.observed if one.trust is not Trust.THIRD_PARTY)
+    known = Provenance((request.task.intent, *trusted), request.task.participants)
+    for address in sinks.recipients:
+        yield from () if known.vouches(address) else ("recipients",)
+    for leaf in (*sinks.payees, *sinks.links, *sinks.others):
+        yield from () if known.vouches(leaf.value) else (leaf.argument,)
+    for leaf in sinks.amounts:
+        is_minor = leaf.argument.endswith("_minor")
+        yield from () if known.vouches_number(leaf.value, is_minor=is_minor) else (leaf.argument,)
+    for value in sinks.embedded:
+        yield from () if known.vouches(value) else ("",)
+    yield from ("",) * sinks.invalid
+
+
+def _declared_names(operation: Operation | None, arguments: Iterable[str]) -> tuple[str, ...]:
+    """Keep names that the connector declares: others are the agent's words, perhaps private."""
+    if operation is None:
+        return ()
+    declared = {"recipients", *operation.payees, *operation.links, *operation.amounts}
+    return tuple(name for name in dict.fromkeys(arguments) if name in declared)
+
+
+def _leaks(request: PolicyRequest, sinks: Sinks) -> dict[str, tuple[str, ...]]:
+    """Name the sources whose text the arguments carry too far, looking only where that could be."""
+    carried = Carried(sinks.texts)
+    clearance = request.connector.clearance
+    is_write = request.operation is None or request.operation.effect == "write"
+    readers = _Readers(request, sinks) if is_write else None
+    return {
+        "clearance_violations": tuple(
+            _carried_sources(
+                carried,
+                [one for one in request.observed if not _clears(clearance, one.level)],
+                _open(request, [one for one in request.observed if _clears(clearance, one.level)]),
+            )
+        ),
+        "audience_violations": tuple(
+            _carried_sources(
+                carried,
+                [one for one in request.observed if readers and readers.include_others(one)],
+                _open(request, [one for one in request.observed if one.level is Level.PUBLIC]),
+            )
+        ),
+    }
+
+
+def _clears(clearance: Level, level: Level) -> bool:
+    return stricter_level(clearance, level) is clearance
+
+
+def _open(request: PolicyRequest, items: Iterable[Observed]) -> list[str]:
+    return [request.task.intent, *request.task.participants, *(one.text for one in items)]
+
+
+def _carried_sources(
+    carried: Carried, protected: list[Observed], elsewhere: list[str]
+) -> Iterator[str]:
+    if not protected:
+        return
+    allowed = open_text(elsewhere)
+    for one in protected:
+        if carried.holds(one.text, allowed):
+            yield one.source
+
+
+class _Readers:
+    """Those who would read the arguments: recipients, payees and the hosts behind links."""
+
+    def __init__(self, request: PolicyRequest, sinks: Sinks) -> None:
+        participants = set(_participants(request))
+        intent = Provenance((request.task.intent,), request.task.participants)
+        elsewhere = (str(leaf.value) for leaf in (*sinks.payees, *sinks.links))
+        self._all = (*sinks.recipients, *elsewhere)
+        self._subject_of = {
+            bare_address(address) or address: subject
+            for address, subject in request.subject_of.items()
+        }
+        self._strangers = any(
+            one not in participants and not intent.vouches(one) for one in self._all
+        )
+
+    def include_others(self, item: Observed) -> bool:
+        """Return whether someone reads who may not read a text like that.
+
+        Text about a subject is for that subject alone; text of the house for participants and those
+        whom the operator's intent names.
+        """
+        if item.level is Level.PUBLIC:
+            return False
+        if item.subject is None:
+            return self._strangers
+        return any(self._subject_of.get(one) != item.subject for one in self._all)
