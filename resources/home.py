@@ -1,12 +1,12 @@
 """Owns opening a home: the one place where ports meet their adapters. Knows no Dagster.
 
-    home/            0700
-      ledger.db      the log and its projections
-      keys.db        the keys, apart from it
-      blobs/         sealed blobs too large for the database
-      lance/         artifacts built from the ledger
-      dagster/       Dagster's own storage
-      business/      the operator's files
+home/            0700
+  ledger.db      the log and its projections
+  keys.db        the keys, apart from it
+  blobs/         sealed blobs too large for the database
+  lance/         artifacts built from the ledger
+  dagster/       Dagster's own storage
+  business/      the operator's files
 """
 
 import os
@@ -88,7 +88,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
     rules, mistakes = _policy(business.policy_text)
     points = given.points or NoPoints()
     clock, ids = given.clock or SystemClock(), UuidV7Ids()
-    vault = SqliteVault.open(path / "keys.db")
+    vault = SqliteVault.at(path / "keys.db")
     url = settings.database_url
     ledger = SqlLedger.open(
         url.get_secret_value() if url else f"sqlite:///{path / 'ledger.db'}",

@@ -28,6 +28,8 @@ _NEIGHBOURS = 3
 _SUPPORT_WEIGHT = 0.4
 _MOST_CHARACTERS = 4000
 _MOST_SENTENCES = 40
+_TELLING_LETTERS = 12
+_CURT_WEIGHT = 0.6
 _UNRELATED = 0.12
 _LONG_QUESTION = 6
 _QUESTION_MARKS = ("?", "\uff1f", "\u061f")
@@ -112,7 +114,7 @@ def classify(text: str, categories: Iterable[Category]) -> Classification:
         if category.handling == "hand_over" and category.name in hits:
             return Classification(category=category.name, confidence=1.0, best=category.name)
     sentences = [one for one in _SENTENCE.findall(folded) if one.strip()][:_MOST_SENTENCES]
-    scored = [trained.similarities(_features(one)) for one in sentences]
+    scored = [_scores(one, trained) for one in sentences]
     decided = _decided(_totals(scored, hits))
     if decided.category and _asks_more(decided.category, sentences, scored):
         return decided.model_copy(update={"category": None})
@@ -122,6 +124,14 @@ def classify(text: str, categories: Iterable[Category]) -> Classification:
 @lru_cache(maxsize=32)
 def _trained(categories: tuple[Category, ...]) -> _Trained:
     return _Trained(categories)
+
+
+def _scores(sentence: str, trained: _Trained) -> dict[str, float]:
+    """Score a sentence; one of a word or two is near to much by chance, so it counts less."""
+    scores = trained.similarities(_features(sentence))
+    letters = sum(map(len, _TOKEN.findall(sentence)))
+    weight = 1.0 if letters >= _TELLING_LETTERS else _CURT_WEIGHT
+    return {name: weight * score for name, score in scores.items()}
 
 
 def _totals(scored: list[dict[str, float]], hits: set[str]) -> dict[str, float]:

@@ -46,12 +46,12 @@ class Reversibility(StrEnum):
 class Operation(Model):
     """One typed operation of a connector.
 
-    `recipients`, `payees`, `links` and `amounts` name the arguments that hold sinks (people, payees,
-    addresses on the net) and money; `content` those that hold free text. An argument in none of them
-    is treated as a sink when its value did not come from the operator. `addresses_people` operations
-    are denied without a recipient. `cost_minor` is the price of one call in minor units of the
-    operator's currency, None when unknown. `blast_radius` counts the people or records that one call
-    can reach at most, None when unbounded.
+    `recipients`, `payees`, `links` and `amounts` name the arguments that hold sinks (people,
+    payees, addresses on the net) and money; `content` those that hold free text. An argument in
+    none of them is treated as a sink when its value did not come from the operator.
+    `addresses_people` operations are denied without a recipient. `cost_minor` is the price of one
+    call in minor units of the operator's currency, None when unknown. `blast_radius` counts the
+    people or records that one call can reach at most, None when unbounded.
     """
 
     name: str
@@ -92,8 +92,8 @@ class Item(Model):
     """One raw item of an outside store, as bytes that nothing has interpreted yet.
 
     `ref` names it in its store for good (for a Maildir: folder and unique name without flags).
-    `folder` is `inbox`, or `sent` for what the operator sent from elsewhere. `stored_at` is when the
-    store received it.
+    `folder` is `inbox`, or `sent` for what the operator sent from elsewhere. `stored_at` is when
+    the store received it.
     """
 
     ref: str
@@ -191,7 +191,12 @@ class Connector(Protocol):
         ...
 
     def scan(self, known: Callable[[str], bool]) -> Iterable[Item]:
-        """Yield each stored item whose `ref` is not known yet; raises OutsideFailed if unreachable."""
+        """Yield each stored item whose `ref` is not known yet.
+
+        Raises:
+            OutsideFailed: the store can't be reached.
+
+        """
         ...
 
     def count(self) -> int:

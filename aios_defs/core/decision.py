@@ -89,9 +89,9 @@ class Question(Model):
 class Decision(Model):
     """An agent's answer to a pack.
 
-    `outcome`: `propose` (at least one proposal), `ask` (a question), `no_reply` (nothing to do, with
-    the reason in `rationale`), `hand_over` (the operator writes; no proposal). `category` is the
-    operator's own category. `rationale` is quoted to the operator as untrusted.
+    `outcome`: `propose` (at least one proposal), `ask` (a question), `no_reply` (nothing to do,
+    with the reason in `rationale`), `hand_over` (the operator writes; no proposal). `category` is
+    the operator's own category. `rationale` is quoted to the operator as untrusted.
     """
 
     outcome: Literal["propose", "ask", "no_reply", "hand_over"]

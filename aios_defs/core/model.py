@@ -1,18 +1,14 @@
 """Owns the base of the core's frozen values and the JSON types they carry."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Union
+from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
-from typing_extensions import TypeAliasType
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 JsonScalar = str | int | float | bool | None
-# Written so that pydantic and type checkers both read the recursion; `|` takes no forward name.
-JsonValue = TypeAliasType(
-    "JsonValue",
-    Union[str, int, float, bool, list["JsonValue"], dict[str, "JsonValue"], None],  # noqa: UP007 - as above
-)
 JsonObject = dict[str, JsonValue]
+
+__all__ = ["Instant", "JsonObject", "JsonScalar", "JsonValue", "Model", "parse_rfc3339", "rfc3339"]
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -31,7 +27,7 @@ class Model(BaseModel):
 
 def rfc3339(moment: datetime) -> str:
     """Write an aware instant as RFC 3339 in UTC with microseconds, so that text sorts as time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

@@ -109,9 +109,7 @@ def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
         approval = _open_approval(tx, action)
         task = _task(tx, action)
         sealed = kernel.vault.seal(subject_ref(tx, task.profile_id), reason) if reason else None
-        rejected = ApprovalRejected(
-            action_id=action.id, approval_id=approval.id, reason=sealed
-        )
+        rejected = ApprovalRejected(action_id=action.id, approval_id=approval.id, reason=sealed)
         _append(tx, action, rejected)
         cancelled = TaskCancelled(task_id=task.id, reason="rejected")
         tx.append(Draft(stream=f"task-{task.id}", data=cancelled, correlation_id=task.id))
@@ -157,9 +155,7 @@ def edit_and_approve(
     return edited
 
 
-def _replace(
-    kernel: Kernel, tx: Transaction, action: ActionRow, changes: JsonObject
-) -> ActionRow:
+def _replace(kernel: Kernel, tx: Transaction, action: ActionRow, changes: JsonObject) -> ActionRow:
     task = _task(tx, action)
     arguments = {**kernel.open_json(action.arguments), **changes}
     proposal = Proposal(
@@ -206,6 +202,4 @@ def _task(tx: Transaction, action: ActionRow) -> TaskRow:
 
 
 def _append(tx: Transaction, action: ActionRow, data: EventData) -> None:
-    tx.append(
-        Draft(stream=f"action-{action.id}", data=data, correlation_id=action.task_id)
-    )
+    tx.append(Draft(stream=f"action-{action.id}", data=data, correlation_id=action.task_id))

@@ -1,7 +1,8 @@
 """Owns the question at the commit: may this action start now, on exactly this content?
 
 Policy is asked again as the world stands. `deny` stops even what was approved; `ask` is met only by
-an unused, unexpired approval of this content hash, unless a rule asks that the approval did not show.
+an unused, unexpired approval of this content hash, unless a rule asks that the approval did not
+show.
 """
 
 from dataclasses import dataclass

@@ -71,9 +71,7 @@ def commit_action(
         return row.state if row else None
 
 
-def _start(
-    kernel: Kernel, action_id: str, *, run_id: str | None, force: bool
-) -> Started | None:
+def _start(kernel: Kernel, action_id: str, *, run_id: str | None, force: bool) -> Started | None:
     actor = f"worker:{kernel.workers.me}"
     kernel.points.reached("commit.claiming")
     with kernel.ledger.transaction(actor=actor, run_id=run_id) as tx:

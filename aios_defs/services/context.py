@@ -5,7 +5,7 @@ A pack for a task of S holds the house's own items and S's: no personal item of 
 
 from aios_defs.core.decision import ContextPack, PackItem
 from aios_defs.core.labels import Label, Level, Trust
-from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.model import rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow

@@ -56,7 +56,10 @@ def decidable_tasks(kernel: Kernel, workflow: str) -> list[str]:
         if is_paused(view, f"workflow:{workflow}"):
             return []
         tasks = view.select(
-            TaskRow, workflow=workflow, state=(TaskState.OPEN, TaskState.CLAIMED), order="created_at"
+            TaskRow,
+            workflow=workflow,
+            state=(TaskState.OPEN, TaskState.CLAIMED),
+            order="created_at",
         )
         return [
             task.id
@@ -136,7 +139,7 @@ def _ask_agent(agent: Agent, pack: ContextPack) -> Decision:
         return agent.decide(pack)
     except AiosError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the edge to an agent: it fails its task only
         raise AgentFailed(
             f"Agent {agent.name} broke on task {pack.task_id} ({type(error).__name__}).",
             remedy=f"Answer by hand, or try again: aios retry {pack.task_id}",
@@ -152,12 +155,12 @@ def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> dict[str, Bl
             remedy="It will be decided again with what is new.",
         )
     pack_id, blobs = keep_pack(kernel, tx, task, answered.pack)
-    tx.append(_draft(task, _made(kernel, tx, answered, pack_id)))
+    tx.append(_draft(task, _made(tx, answered, pack_id)))
     _follow(kernel, tx, task, answered)
     return blobs
 
 
-def _made(kernel: Kernel, tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
+def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
     decision = answered.decision
     ref = subject_ref(tx, answered.task.profile_id)
     return DecisionMade(

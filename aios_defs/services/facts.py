@@ -63,9 +63,7 @@ def assert_fact(kernel: Kernel, tx: Transaction, fact: NewFact, *, reason: str) 
 
 def current_fact(tx: Transaction, topic: str | None, predicate: str) -> FactRow | None:
     """Return the asserted fact of the house on a topic, or None."""
-    rows = tx.select(
-        FactRow, subject_id=None, topic=topic, predicate=predicate, state="asserted"
-    )
+    rows = tx.select(FactRow, subject_id=None, topic=topic, predicate=predicate, state="asserted")
     return rows[-1] if rows else None
 
 

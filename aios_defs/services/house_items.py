@@ -13,9 +13,7 @@ _FACT_EVENTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1", "
 _OWN = Label(level=Level.PUBLIC, trust=Trust.OPERATOR)
 
 
-def house_items(
-    kernel: Kernel, view: View, workflow: str, now: datetime
-) -> tuple[PackItem, ...]:
+def house_items(kernel: Kernel, view: View, workflow: str, now: datetime) -> tuple[PackItem, ...]:
     """Return the house's items for a workflow; kept on the shelf while no fact changes."""
     shelf = kernel.shelf
     head = view.head().position

@@ -2,7 +2,7 @@
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.errors import KeyErased
-from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import NoticeRow
@@ -25,9 +25,10 @@ _FAILURES = (
 
 
 def inbox(kernel: Kernel) -> list[JsonObject]:
-    """Return the cards that wait, oldest first in each kind: decisions, questions, failures,
-    quarantine, facts, notices. The shape is that of `aios inbox --json`; what only decisions have is
-    None elsewhere.
+    """Return the cards that wait, by kind and oldest first.
+
+    Decisions, questions, failures, quarantine, facts, notices. The shape is that of
+    `aios inbox --json`; what only decisions have is None elsewhere.
     """
     with kernel.ledger.view() as view:
         return [
@@ -40,7 +41,7 @@ def inbox(kernel: Kernel) -> list[JsonObject]:
         ]
 
 
-def card(card_id: str, kind: str, summary: str, **more: object) -> JsonObject:
+def card(card_id: str, kind: str, summary: str, **more: JsonValue) -> JsonObject:
     """Return a card with every key of the shape; `more` fills those that apply."""
     blank: JsonObject = {
         "id": card_id,
@@ -56,7 +57,7 @@ def card(card_id: str, kind: str, summary: str, **more: object) -> JsonObject:
         "state": None,
         "remedy": None,
     }
-    return {**blank, **more}  # type: ignore[dict-item]
+    return {**blank, **more}
 
 
 def readable(kernel: Kernel, sealed: Sealed) -> str:
@@ -81,7 +82,7 @@ def _decision(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         readable(kernel, row.summary),
         workflow=row.workflow,
         operation=row.operation,
-        recipients=recipients(kernel, row),
+        recipients=list[JsonValue](recipients(kernel, row)),
         rule=row.rule,
         risk=row.risk,
         content_hash=row.content_hash,
@@ -162,7 +163,7 @@ def _failed_action(kernel: Kernel, row: ActionRow) -> JsonObject:
         f"{readable(kernel, row.summary)} ({row.state}: {row.error or row.rule})",
         workflow=row.workflow,
         operation=row.operation,
-        recipients=recipients(kernel, row),
+        recipients=list[JsonValue](recipients(kernel, row)),
         state=str(row.state),
         remedy=_failure_remedy(row),
     )

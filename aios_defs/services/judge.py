@@ -6,16 +6,18 @@ agent says of itself is not asked.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from aios_defs.core.claims import unverified_claims
 from aios_defs.core.connector import Operation, sinks
 from aios_defs.core.decision import PackItem
 from aios_defs.core.labels import Trust
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.policy.engine import evaluate
 from aios_defs.core.policy.request import ConnectorView, Observed, PolicyRequest, TaskView, Verdict
 from aios_defs.core.ports import View
 from aios_defs.core.rows.house import ConnectorRow
+from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import IntentRow, TaskRow
 from aios_defs.services.context import task_signs
@@ -27,8 +29,8 @@ from aios_defs.services.profiles import believed_addresses, find_profile
 class Matter:
     """What is judged: an operation with its exact arguments, and what was read before it.
 
-    `cited` names the facts the text claims to state; `is_operators` says that the operator wrote the
-    content, so that its claims are theirs.
+    `cited` names the facts the text claims to state; `is_operators` says that the operator wrote
+    the content, so that its claims are theirs.
     """
 
     task: TaskRow
@@ -38,6 +40,9 @@ class Matter:
     items: Sequence[PackItem]
     cited: Sequence[str] = ()
     is_operators: bool = False
+
+
+Standing = Literal["certified", "trusted", "none"]
 
 
 def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
@@ -73,8 +78,8 @@ def _task_view(kernel: Kernel, view: View, task: TaskRow) -> TaskView:
 def participants(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
     """Return the addresses a task may write to (DESIGN §2, participant).
 
-    Those of the thread's profiles that the operator created, imported or wrote to, and the sender of
-    a message of this very task whose From the trusted receiver showed aligned.
+    Those of the thread's profiles that the operator created, imported or wrote to, and the sender
+    of a message of this very task whose From the trusted receiver showed aligned.
     """
     rows = view.select(InteractionRow, thread_id=task.thread_id)
     profile_ids = tuple(dict.fromkeys((task.profile_id, *(row.profile_id for row in rows))))
@@ -86,8 +91,6 @@ def participants(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
 
 
 def _own_addresses(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
-    from aios_defs.core.rows.memory import IdentityRow
-
     rows = view.select(IdentityRow, profile_id=task.profile_id)
     return tuple(kernel.vault.open(row.value) for row in rows)
 
@@ -110,7 +113,7 @@ def _words(data: JsonObject) -> str:
     return "\n".join(_leaves(data))
 
 
-def _leaves(value: object) -> Iterable[str]:
+def _leaves(value: JsonValue) -> Iterable[str]:
     if isinstance(value, dict):
         for one in value.values():
             yield from _leaves(one)
@@ -121,7 +124,7 @@ def _leaves(value: object) -> Iterable[str]:
         yield value
 
 
-def _standing(kernel: Kernel, view: View, name: str) -> str:
+def _standing(kernel: Kernel, view: View, name: str) -> Standing:
     """Return certified, trusted or none; a demo home trusts nothing beyond loopback."""
     row = view.get(ConnectorRow, name)
     description = kernel.connector(name).describe()

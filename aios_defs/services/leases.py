@@ -1,6 +1,6 @@
 """Owns leases: one worker at a time on something, until it is done or its time is over."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from aios_defs.services.kernel import Kernel
 
 
 @contextmanager
-def leased(kernel: Kernel, name: str) -> Iterator[bool]:
+def leased(kernel: Kernel, name: str) -> Generator[bool]:
     """Hold a named lease for the length of the block; yields False when another worker holds it."""
     token = _take(kernel, name)
     try:

@@ -39,9 +39,7 @@ def read_message(kernel: Kernel, view: View, row: MessageRow) -> ParsedMessage:
 
 def thread_turns(kernel: Kernel, view: View, thread_id: str, profile_id: str) -> list[Turn]:
     """Return the turns of a thread with one profile, oldest first, in both directions."""
-    rows = view.select(
-        InteractionRow, thread_id=thread_id, profile_id=profile_id, order="position"
-    )
+    rows = view.select(InteractionRow, thread_id=thread_id, profile_id=profile_id, order="position")
     turns = [_turn(kernel, view, row) for row in rows]
     return [turn for turn in turns if turn is not None]
 
@@ -54,9 +52,7 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
     return _action_turn(kernel, row, action) if action else None
 
 
-def _message_turn(
-    kernel: Kernel, view: View, row: InteractionRow, message: MessageRow
-) -> Turn:
+def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: MessageRow) -> Turn:
     parsed = read_message(kernel, view, message)
     return Turn(
         name=f"message:{message.id}",

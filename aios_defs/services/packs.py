@@ -98,6 +98,4 @@ def _load_item(kernel: Kernel, view: View, packed: PackedItem) -> PackItem:
 def load_pack(kernel: Kernel, view: View, row: PackRow) -> ContextPack:
     """Return a stored pack; raises KeyErased, KeyMissing."""
     header = get_json(view, row.header)
-    return ContextPack.model_validate(
-        {**header, "items": load_items(kernel, view, row.items)}
-    )
+    return ContextPack.model_validate({**header, "items": load_items(kernel, view, row.items)})

@@ -91,6 +91,4 @@ def _create(kernel: Kernel, tx: Transaction, person: Person, basis: Basis) -> Pr
 def believed_addresses(kernel: Kernel, view: View, profile_ids: Sequence[str]) -> tuple[str, ...]:
     """Return the addresses of profiles that the operator created, imported or wrote to."""
     rows = view.select(IdentityRow, profile_id=tuple(profile_ids)) if profile_ids else []
-    return tuple(
-        sorted(kernel.vault.open(row.value) for row in rows if row.basis != "inbound")
-    )
+    return tuple(sorted(kernel.vault.open(row.value) for row in rows if row.basis != "inbound"))

@@ -94,7 +94,7 @@ def checked_arguments(kernel: Kernel, proposal: Proposal) -> JsonObject:
     operation = connector.describe().operation(proposal.operation) if connector else None
     if connector is None or operation is None:
         raise AgentFailed(
-            f"The agent proposed {proposal.connector!r} {proposal.operation!r}, which is not there.",
+            f"There is no {proposal.operation!r} of a connector {proposal.connector!r} to propose.",
             remedy="Check the workflow's connector and operations in catalog.yaml.",
         )
     try:
@@ -191,11 +191,19 @@ def follow_verdict(
     """Append the event that a verdict leads to, from a proposed or a no longer allowed action."""
     effect = verdict.effect
     if effect is Effect.DENY:
-        _append(tx, action, ActionDenied(action_id=action.id, rule=verdict.rule,
-                                         reasons=verdict.reasons), actor)
+        _append(
+            tx,
+            action,
+            ActionDenied(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons),
+            actor,
+        )
     elif effect is Effect.DRAFT:
-        _append(tx, action, ActionDrafted(action_id=action.id, rule=verdict.rule,
-                                          reasons=verdict.reasons), actor)
+        _append(
+            tx,
+            action,
+            ActionDrafted(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons),
+            actor,
+        )
     elif effect is Effect.ASK:
         ask(kernel, tx, action, verdict, actor=actor, reason=reason)
     else:
@@ -261,9 +269,7 @@ def must_action(tx: Transaction, action_id: str) -> ActionRow:
     return row
 
 
-def append_to_action(
-    tx: Transaction, data: ActionProposed, task: TaskRow, *, actor: str
-) -> None:
+def append_to_action(tx: Transaction, data: ActionProposed, task: TaskRow, *, actor: str) -> None:
     """Append a proposal to its action's stream."""
     tx.append(
         Draft(
@@ -278,7 +284,5 @@ def append_to_action(
 
 def _append(tx: Transaction, action: ActionRow, data: EventData, actor: str) -> None:
     tx.append(
-        Draft(
-            stream=f"action-{action.id}", data=data, correlation_id=action.task_id, actor=actor
-        )
+        Draft(stream=f"action-{action.id}", data=data, correlation_id=action.task_id, actor=actor)
     )

@@ -1,4 +1,4 @@
-"""Owns the operator's answers: a question is answered, its task goes on, and it may become a fact."""
+"""Owns the operator's answers: a question's task goes on, and the answer may become a fact."""
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId

@@ -30,8 +30,8 @@ from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 class Intake:
     """What one taking in did: items by what became of them, and the tasks that wait."""
 
-    counts: Counter[str] = field(default_factory=Counter)
-    task_ids: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter[str])
+    task_ids: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def take_in(kernel: Kernel, name: str) -> Intake:
         known = _known_refs(kernel, name)
         items = connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known)
         for item in items:
-            _take_one(kernel, connector, _arrive(kernel, name, connector, item), since, intake)
+            _take_one(kernel, _arrive(kernel, name, connector, item), since, intake)
     return intake
 
 
@@ -109,9 +109,7 @@ def _arrive(kernel: Kernel, name: str, connector: Connector, item: Item) -> Arri
     )
 
 
-def _take_one(
-    kernel: Kernel, connector: Connector, arrival: Arrival, since: datetime, intake: Intake
-) -> None:
+def _take_one(kernel: Kernel, arrival: Arrival, since: datetime, intake: Intake) -> None:
     with kernel.ledger.transaction(actor="facade") as tx:
         ref_hash = _ref_hash(kernel, arrival.connector, arrival.item.ref)
         if tx.count(MessageRow, ref_hash=ref_hash, connector=arrival.connector):
@@ -179,7 +177,9 @@ def _take_inbound(
     if arrival.item.stored_at < since:
         _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
         return "ignored"
-    task_id = give_task(kernel, tx, arrival.connector, contact, cause=(arrival.message_id, envelope))
+    task_id = give_task(
+        kernel, tx, arrival.connector, contact, cause=(arrival.message_id, envelope)
+    )
     return f"task:{task_id}" if task_id else "waiting"
 
 

@@ -1,7 +1,7 @@
 """Owns uncertainty: what may have happened outside is asked about, or parked, never repeated.
 
-`found` commits, `absent` (conclusive once the lease is fenced) makes it retryable, `unknown` parks it
-for the operator, whose word settles it.
+`found` commits, `absent` (conclusive once the lease is fenced) makes it retryable, `unknown` parks
+it for the operator, whose word settles it.
 """
 
 from typing import Literal
@@ -30,13 +30,9 @@ Word = Literal["sent", "not_sent", "cancel"]
 
 def fence_lost_leases(kernel: Kernel) -> list[str]:
     """Turn every action whose worker is dead, or whose lease is over, into `uncertain`."""
-    fenced: list[str] = []
     with kernel.ledger.view() as view:
         rows = view.select(ActionRow, state=ActionState.COMMITTING)
-    for row in rows:
-        if _is_abandoned(kernel, row) and _fence(kernel, row.id):
-            fenced.append(row.id)
-    return fenced
+    return [row.id for row in rows if _is_abandoned(kernel, row) and _fence(kernel, row.id)]
 
 
 def _is_abandoned(kernel: Kernel, row: ActionRow) -> bool:

@@ -111,9 +111,7 @@ def _skip_task(kernel: Kernel, tx: Transaction, target: str) -> str:
     if action is not None and action.state is ActionState.FAILED:
         cancelled = ActionCancelled(action_id=action.id, reason="skipped")
         tx.append(_draft(f"action-{action.id}", cancelled, task.id))
-    tx.append(
-        _draft(f"task-{task.id}", TaskCancelled(task_id=task.id, reason="skipped"), task.id)
-    )
+    tx.append(_draft(f"task-{task.id}", TaskCancelled(task_id=task.id, reason="skipped"), task.id))
     return "cancelled"
 
 
@@ -131,5 +129,3 @@ def _refused(target: str, state: str) -> TransitionRefused:
 
 def _draft(stream: str, data: EventData, correlation_id: str) -> Draft:
     return Draft(stream=stream, data=data, correlation_id=correlation_id)
-
-

@@ -48,7 +48,10 @@ def replay(kernel: Kernel, target: str) -> Replay:
         except (KeyErased, KeyMissing, UnknownId) as error:
             return _unavailable(row.id, error)
         except ChangedInput as changed:
-            difference: JsonObject = {"at": changed.fields["name"], "reason": "the stored input was changed"}
+            difference: JsonObject = {
+                "at": changed.fields["name"],
+                "reason": "the stored input was changed",
+            }
             return Replay(id=row.id, outcome="diverged", first_difference=difference)
     return _compare(kernel, row, pack, recorded)
 

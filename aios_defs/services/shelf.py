@@ -16,9 +16,11 @@ class Shelf:
     """
 
     position: int = -1
-    items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict)
-    loaded: dict[str, PackItem] = field(default_factory=dict)
-    _blobs: dict[int, tuple[PackItem, BlobRef]] = field(default_factory=dict)
+    items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
+    loaded: dict[str, PackItem] = field(default_factory=dict[str, PackItem])
+    _blobs: dict[int, tuple[PackItem, BlobRef]] = field(
+        default_factory=dict[int, tuple[PackItem, BlobRef]]
+    )
 
     def clear(self, position: int) -> None:
         """Forget the items and their blobs: a fact of the house changed."""

@@ -28,6 +28,4 @@ def find_thread(view: View, hashes: Sequence[str], profile_ids: Sequence[str]) -
 
 
 def _takes_part(view: View, thread_id: str, profile_ids: Sequence[str]) -> bool:
-    return bool(
-        view.count(InteractionRow, thread_id=thread_id, profile_id=tuple(profile_ids))
-    )
+    return bool(view.count(InteractionRow, thread_id=thread_id, profile_id=tuple(profile_ids)))

@@ -15,7 +15,7 @@ from aios_defs.services.kernel import Kernel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """The events that belong together, in order of position, and the Dagster runs they went under."""
+    """The events that belong together, by position, and the Dagster runs they went under."""
 
     id: str
     events: tuple[Envelope, ...]

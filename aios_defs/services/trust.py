@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import OperatorError, UsageInvalid
 from aios_defs.core.events.messages import HomeCreated
 from aios_defs.core.events.system import ConnectorSuspended, ConnectorTrusted
-from aios_defs.core.errors import OperatorError, UsageInvalid
 from aios_defs.core.rows.house import ConnectorRow
 from aios_defs.core.rows.messages import HomeRow
 from aios_defs.services.kernel import Kernel

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import ConnectorRow, PauseRow
@@ -28,7 +28,7 @@ def status(kernel: Kernel) -> JsonObject:
             "messages": _messages(view, {task.id: task.state for task in tasks}),
             "tasks": dict(sorted(Counter(str(task.state) for task in tasks).items())),
             "actions": _actions(view),
-            "paused": sorted(row.scope for row in view.select(PauseRow)),
+            "paused": list[JsonValue](sorted(row.scope for row in view.select(PauseRow))),
             "connectors": {name: standing_of(kernel, view, name) for name in kernel.connectors},
         }
 

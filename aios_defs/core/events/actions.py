@@ -24,8 +24,8 @@ class VerdictRecord(EventData):
 class ActionProposed(EventData):
     """A side effect was proposed, or one that was only drafted is evaluated again.
 
-    `key` is the idempotency key over (account, task, operation, slot); `content_hash` the keyed hash
-    of exactly what would be executed. `replaces` names the action whose place it takes.
+    `key` is the idempotency key over (account, task, operation, slot); `content_hash` the keyed
+    hash of exactly what would be executed. `replaces` names the action whose place it takes.
     """
 
     action_id: str
@@ -179,7 +179,7 @@ class ActionParked(EventData):
 
 @event("action.cancelled.v1")
 class ActionCancelled(EventData):
-    """The action will not be carried out; `reason`: skipped, rejected, not_sent, answered_elsewhere."""
+    """The action will not be carried out: skipped, rejected, not_sent, answered_elsewhere."""
 
     action_id: str
     reason: str

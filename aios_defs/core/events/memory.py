@@ -66,9 +66,9 @@ class FactRecord(EventData):
     """A fact with all that is known of it.
 
     `subject_id` is a profile, or None for the house; `topic` what it is about in the operator's
-    words (house facts only). `value` is the sealed canonical JSON. `source_event` with `span` (start
-    and end characters in the source's text) tells where it stands; `source_event` is None when it
-    came from a business file, which `source_file` names.
+    words (house facts only). `value` is the sealed canonical JSON. `source_event` with `span`
+    (start and end characters in the source's text) tells where it stands; `source_event` is None
+    when it came from a business file, which `source_file` names.
     """
 
     fact_id: str

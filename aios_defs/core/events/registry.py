@@ -1,8 +1,8 @@
 """Owns the registry of event types: which class reads which type, and how old versions are lifted.
 
-Events are immutable. A change of shape is a new class with the next version and a pure upcaster from
-the one before; the golden JSON of a version is never edited. A type that this AIOS does not know is
-kept as it is (UnknownEvent), never dropped.
+Events are immutable. A change of shape is a new class with the next version and a pure upcaster
+from the one before; the golden JSON of a version is never edited. A type that this AIOS does not
+know is kept as it is (UnknownEvent), never dropped.
 """
 
 from collections.abc import Callable

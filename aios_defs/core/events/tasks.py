@@ -113,7 +113,7 @@ class QuestionAnswered(EventData):
 
 @event("question.withdrawn.v1")
 class QuestionWithdrawn(EventData):
-    """The question no longer matters (the operator answered elsewhere, the customer wrote again)."""
+    """The question no longer matters: answered elsewhere, or the customer wrote again."""
 
     question_id: str
     task_id: str

@@ -238,7 +238,5 @@ def _action_compensated(env: Envelope, data: ActionCompensated, rows: Rows) -> N
 
 
 @reduces(ActionCompensationFailed)
-def _action_compensation_failed(
-    env: Envelope, data: ActionCompensationFailed, rows: Rows
-) -> None:
+def _action_compensation_failed(env: Envelope, data: ActionCompensationFailed, rows: Rows) -> None:
     _move(env, rows, data.action_id, error=data.error, remedy=data.remedy)

@@ -57,9 +57,7 @@ def _message_ignored(_env: Envelope, data: MessageIgnored, rows: Rows) -> None:
 
 @reduces(MessageQuarantined)
 def _message_quarantined(_env: Envelope, data: MessageQuarantined, rows: Rows) -> None:
-    _mark(
-        rows, data.message_id, state="quarantined", reason=data.reason, remedy=data.remedy
-    )
+    _mark(rows, data.message_id, state="quarantined", reason=data.reason, remedy=data.remedy)
 
 
 @reduces(MessageReleased)

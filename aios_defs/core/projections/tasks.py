@@ -141,9 +141,7 @@ def _question_asked(env: Envelope, data: QuestionAsked, rows: Rows) -> None:
 @reduces(QuestionAnswered)
 def _question_answered(env: Envelope, data: QuestionAnswered, rows: Rows) -> None:
     row = must(rows.get(QuestionRow, data.question_id), QuestionRow, data.question_id)
-    rows.put(
-        row.but(state="answered", answer=data.answer, fact_id=data.fact_id, event_id=env.id)
-    )
+    rows.put(row.but(state="answered", answer=data.answer, fact_id=data.fact_id, event_id=env.id))
 
 
 @reduces(QuestionWithdrawn)

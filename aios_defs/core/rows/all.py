@@ -1,15 +1,23 @@
 """Owns the list of every row class, and the version of the projections.
 
-VERSION goes up whenever a row or a reducer changes; a home of an older version is folded anew when it
-is next opened, one of a newer version is refused.
+VERSION goes up whenever a row or a reducer changes; a home of an older version is folded anew when
+it is next opened, one of a newer version is refused.
 """
 
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.house import ConnectorRow, CursorRow, LeaseRow, NoticeRow, PauseRow, PolicyRow, SpareRefRow
+from aios_defs.core.rows.house import (
+    ConnectorRow,
+    CursorRow,
+    LeaseRow,
+    NoticeRow,
+    PauseRow,
+    PolicyRow,
+    SpareRefRow,
+)
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
-from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.row import Row
+from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 
 VERSION = 1
 

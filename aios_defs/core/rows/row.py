@@ -1,9 +1,9 @@
 """Owns the base of the rows: what is folded from the log, and the operational rows beside it.
 
-A row class is the one definition of its table; its first field is the key. Field types are str, int,
-float, bool, a StrEnum, an aware datetime, a pydantic Model, a tuple of str or of Models, or any of
-them with None; the store derives columns from them. `FOLDED` rows are written by the fold only and
-rebuilt from the log; the others (leases, cursors, spare keys) are outside it.
+A row class is the one definition of its table; its first field is the key. Field types are str,
+int, float, bool, a StrEnum, an aware datetime, a pydantic Model, a tuple of str or of Models, or
+any of them with None; the store derives columns from them. `FOLDED` rows are written by the fold
+only and rebuilt from the log; the others (leases, cursors, spare keys) are outside it.
 """
 
 from dataclasses import dataclass, replace
