@@ -5,12 +5,14 @@ RFC 8785 cannot carry integers beyond 2^53, so those travel as strings.
 
 import hashlib
 import json
+from typing import cast
 
 import rfc8785
 
 from aios_defs.core.model import JsonObject, JsonValue
 
 _EXACT = 2**53
+_PLAIN = frozenset({str, bool, type(None)})
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -31,17 +33,18 @@ def _is_plain(value: object) -> bool:
     differently (by UTF-16 there, by code point here).
     """
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _PLAIN:
         return True
     if kind is int:
-        return -_EXACT <= value <= _EXACT  # type: ignore[operator]
+        return -_EXACT <= cast("int", value) <= _EXACT
     if kind is dict:
-        return all(map(_is_ascii, value)) and all(map(_is_plain, value.values()))  # type: ignore[attr-defined]
-    return kind is list and all(map(_is_plain, value))  # type: ignore[call-overload]
+        items = cast("dict[str, object]", value)
+        return all(map(_is_ascii, items)) and all(map(_is_plain, items.values()))
+    return kind is list and all(map(_is_plain, cast("list[object]", value)))
 
 
 def _is_ascii(key: object) -> bool:
-    return type(key) is str and key.isascii()
+    return isinstance(key, str) and key.isascii()
 
 
 def canonical_bytes(value: JsonValue) -> bytes:

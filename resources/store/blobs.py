@@ -18,6 +18,10 @@ IN_DATABASE_BYTES = 256 * 1024
 """Up to this many sealed bytes a blob lies in the database."""
 
 
+WaitingBlobs = dict[str, tuple[str, str, int, bytes | None]]
+"""The blobs of a unit of work that are not written yet: digest, key, size, sealed content."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blobs:
     """The blobs of one home."""
@@ -26,19 +30,27 @@ class Blobs:
     vault: Vault
     statements: Statements
 
-    def put(self, session: Session, ref: SubjectRef, content: bytes) -> BlobRef:
-        """Keep content sealed under `ref`, once; part of the session's transaction."""
+    def put(self, waiting: WaitingBlobs, ref: SubjectRef, content: bytes) -> BlobRef:
+        """Seal content under `ref` and let it wait for the end of the unit of work.
+
+        A large one is in its file, durably, before this returns.
+        """
         blob = BlobRef(
             subject_ref=ref, digest=self.vault.digest("blob", ref, content), size=len(content)
         )
-        sealed = self.vault.seal_bytes(ref, content)
-        if session.row(self.statements.blob, (blob.digest,)) is not None:
-            return blob
-        if len(sealed) > IN_DATABASE_BYTES:
-            self._write(blob.digest, sealed)
-            sealed = None
-        session.run(self.statements.insert_blob, (blob.digest, ref, blob.size, sealed))
+        if blob.digest not in waiting:
+            sealed = self.vault.seal_bytes(ref, content)
+            is_large = len(sealed) > IN_DATABASE_BYTES
+            if is_large:
+                self._write(blob.digest, sealed)
+            waiting[blob.digest] = (blob.digest, ref, blob.size, None if is_large else sealed)
         return blob
+
+    def flush(self, session: Session, waiting: WaitingBlobs) -> None:
+        """Write what waits; content that is there already is kept as it is."""
+        if waiting:
+            session.many(self.statements.insert_blob, list(waiting.values()))
+            waiting.clear()
 
     def get(self, session: Session, blob: BlobRef) -> bytes:
         """Return the plain content.

@@ -27,6 +27,10 @@ from aios_defs.core.errors import (
 from resources.store.tables import EVENTS, HEAD
 
 _APPEND_ONLY = "the ledger is append-only"
+_IS_NOT_NEXT = """\
+NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)
+OR EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
+OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND sequence = NEW.sequence)"""
 
 
 class Dialect(Protocol):
@@ -70,6 +74,10 @@ class Dialect(Protocol):
         """Return the statement that writes a row in place of the one of its key."""
         ...
 
+    def insert_missing(self, table: Table) -> Insert:
+        """Return the statement that writes a row unless there is one of its key."""
+        ...
+
     def translated(self, error: BaseException) -> Exception:
         """Return the error as one of ours, or itself where it is a mistake in this program."""
         ...
@@ -100,13 +108,7 @@ class SqliteDialect:
             f"{EVENTS}_refuses_update": f"BEFORE UPDATE ON {EVENTS}",
             f"{EVENTS}_refuses_delete": f"BEFORE DELETE ON {EVENTS}",
             f"{HEAD}_refuses_delete": f"BEFORE DELETE ON {HEAD}",
-            f"{EVENTS}_refuses_insert": (
-                f"BEFORE INSERT ON {EVENTS} WHEN "
-                f"NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM {EVENTS}) "
-                f"OR EXISTS (SELECT 1 FROM {EVENTS} WHERE id = NEW.id) "
-                f"OR EXISTS (SELECT 1 FROM {EVENTS} "
-                "WHERE stream = NEW.stream AND sequence = NEW.sequence)"
-            ),
+            f"{EVENTS}_refuses_insert": f"BEFORE INSERT ON {EVENTS} WHEN {_IS_NOT_NEXT}",
         }
         return {
             name: f"CREATE TRIGGER IF NOT EXISTS {name} {when} "
@@ -140,8 +142,14 @@ class SqliteDialect:
         key = [column.name for column in table.primary_key]
         others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
         if not others:
-            return statement.on_conflict_do_nothing(index_elements=key)
+            return self.insert_missing(table)
         return statement.on_conflict_do_update(index_elements=key, set_=others)
+
+    def insert_missing(self, table: Table) -> Insert:
+        """Return INSERT ... ON CONFLICT DO NOTHING."""
+        return sqlite.insert(table).on_conflict_do_nothing(
+            index_elements=[column.name for column in table.primary_key]
+        )
 
     def translated(self, error: BaseException) -> Exception:
         """Return the error as one of ours by SQLite's own error code."""

@@ -18,6 +18,7 @@ from resources.store.audit import SqlStoredLog
 from resources.store.blobs import Blobs
 from resources.store.chain import Origin
 from resources.store.dialects import Dialect, dialect_of
+from resources.store.pending import Known
 from resources.store.schema import Schema
 from resources.store.session import Session
 from resources.store.statements import Statements
@@ -86,7 +87,7 @@ class SqlLedger:
         with self._reading() as store:
             is_current = Schema(store, self._dialect).is_current()
         if not is_current:
-            with self._writing() as store:
+            with self._turn(), self._writing() as store:
                 Schema(store, self._dialect).prepare(self._means.vault)
 
     @contextmanager
@@ -99,11 +100,16 @@ class SqlLedger:
             RuntimeError: this thread is inside a unit of work already.
 
         """
-        with self._writing() as store:
-            origin = Origin(actor=actor, run_id=run_id, now=self._means.clock.now())
-            unit = SqlUnit(store, self._makers, origin, self._sealed_tip(store.session))
-            yield unit
-            unit.finish()
+        with self._turn():
+            with self._writing() as store:
+                origin = Origin(actor=actor, run_id=run_id, now=self._means.clock.now())
+                head = self._sealed_tip(store.session)
+                known = self._known if self._known.is_of(head) else Known()
+                self._known = Known()  # not to be used again unless this unit commits
+                unit = SqlUnit(store, self._makers, origin, head, known=known)
+                yield unit
+                unit.finish()
+            self._known = unit.learnt()
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -121,7 +127,8 @@ class SqlLedger:
 
     def rebuild(self) -> int:
         """Fold every row anew from the log, in one transaction; returns the number of events."""
-        with self._writing() as store:
+        with self._turn(), self._writing() as store:
+            self._known = Known()
             return Schema(store, self._dialect).rebuild()
 
     def reopen(self) -> None:
@@ -135,9 +142,7 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Store]:
-        if self._pid != os.getpid():
-            self.reopen()
-        with self._turn(), self._session() as session:
+        with self._session() as session:
             session.begin_write()
             yield self._store(session)
 
@@ -162,6 +167,8 @@ class SqlLedger:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Let this process's threads queue here: the database would let them poll."""
+        if self._pid != os.getpid():
+            self.reopen()
         me = threading.get_ident()
         if self._writer == me:
             message = "a unit of work is open in this thread already: pass it on instead"
@@ -181,6 +188,7 @@ class SqlLedger:
     def _begin_process(self) -> None:
         self._lock = threading.Lock()
         self._writer = 0
+        self._known = Known()
         self._pid = os.getpid()
 
     def _sealed_tip(self, session: Session) -> Head:

@@ -4,34 +4,58 @@ What was read or written once is not read again. Rows are written with one state
 the end, or before a query that could miss them.
 """
 
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from aios_defs.core.envelope import Head
 from aios_defs.core.rows.row import Row
 from resources.store.columns import columns_of
 from resources.store.session import Session
 from resources.store.statements import Statements
 
 R = TypeVar("R", bound=Row)
+_REMEMBERED_ROWS = 4096
 MISSING = object()
 """What `known` returns for a row that was neither read nor written."""
+
+
+RowMap = dict[tuple[type[Row], str], Row | None]
+
+
+@dataclass(slots=True)
+class Known:
+    """What one head determines: folded rows, and how far each stream has come.
+
+    The process that moves the head on keeps it for its next unit of work, which then reads nothing
+    twice; whoever finds another head begins with nothing.
+    """
+
+    head_hash: str = ""
+    rows: RowMap = field(default_factory=dict)
+    sequences: dict[str, int] = field(default_factory=dict)
+
+    def is_of(self, head: Head) -> bool:
+        """Return whether it may be used at this head."""
+        return self.head_hash == head.hash and len(self.rows) < _REMEMBERED_ROWS
 
 
 class Pending:
     """An identity map with the changes on it."""
 
-    def __init__(self, session: Session, statements: Statements) -> None:
+    def __init__(self, session: Session, statements: Statements, known: RowMap) -> None:
         self._session = session
         self._statements = statements
-        self._known: dict[tuple[type[Row], str], Row | None] = {}
+        self._folded = known
+        self._operational: RowMap = {}
         self._changed: dict[type[Row], dict[str, Row | None]] = {}
 
     def known(self, kind: type[Row], key: str) -> object:
         """Return the row, None when it is known not to exist, or MISSING."""
-        return self._known.get((kind, key), MISSING)
+        return self._map(kind).get((kind, key), MISSING)
 
     def learn(self, kind: type[R], key: str, row: R | None) -> R | None:
         """Keep what was read."""
-        self._known[kind, key] = row
+        self._map(kind)[kind, key] = row
         return row
 
     def put(self, row: Row) -> None:
@@ -51,10 +75,13 @@ class Pending:
 
     def forget(self) -> None:
         """Drop what is known, after a flush: a rebuild reads more rows than memory may hold."""
-        self._known.clear()
+        self._folded.clear()
+
+    def _map(self, kind: type[Row]) -> RowMap:
+        return self._folded if kind.FOLDED else self._operational
 
     def _change(self, kind: type[Row], key: str, row: Row | None) -> None:
-        self._known[kind, key] = row
+        self._map(kind)[kind, key] = row
         self._changed.setdefault(kind, {})[key] = row
 
     def _flush(self, kind: type[Row], changes: dict[str, Row | None]) -> None:

@@ -104,7 +104,7 @@ class Schema:
 
     def _fold(self) -> int:
         view = SqlView(self._store)
-        pending = Pending(self._session, self._texts)
+        pending = Pending(self._session, self._texts, {})
         rows = FoldedRows(PendingView(self._store, pending))
         folded = 0
         for envelope in view.events():

@@ -5,7 +5,6 @@ times what a small statement does; engine, pool, tables and the statements' text
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine
@@ -26,6 +25,7 @@ class Session:
         except DBAPIError as error:
             raise dialect.translated(error.orig or error) from error
         self._cursor = self._fairy.cursor()
+        self._errors = dialect.driver_error
 
     def begin_write(self) -> None:
         """Take the write lock, waiting for another writer."""
@@ -39,37 +39,43 @@ class Session:
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement."""
-        with self._translating():
+        try:
             self._cursor.execute(statement, parameters)
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
 
     def rows(self, statement: str, parameters: Sequence[object] = ()) -> list[Stored]:
         """Run a query and return all of its rows."""
-        with self._translating():
+        try:
             self._cursor.execute(statement, parameters)
             return list(self._cursor.fetchall())
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
 
     def row(self, statement: str, parameters: Sequence[object] = ()) -> Stored | None:
         """Run a query and return its first row."""
-        with self._translating():
+        try:
             self._cursor.execute(statement, parameters)
             return self._cursor.fetchone()
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
+
+    def many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement for each row of parameters."""
+        try:
+            self._cursor.executemany(statement, rows)
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
 
     def streamed(self, statement: str, size: int = 500) -> Iterator[Stored]:
         """Run a query and yield its rows, so many at a time, on a cursor of its own."""
         cursor = self._fairy.cursor()
-        with self._translating():
+        try:
             cursor.execute(statement)
-        while True:
-            with self._translating():
-                batch = cursor.fetchmany(size)
-            if not batch:
-                return
-            yield from batch
-
-    def many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run a statement for each row of parameters."""
-        with self._translating():
-            self._cursor.executemany(statement, rows)
+            while batch := cursor.fetchmany(size):
+                yield from batch
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
 
     def commit(self) -> None:
         """Make it durable."""
@@ -83,10 +89,3 @@ class Session:
         except Exception:  # noqa: BLE001 - the database may have rolled back by itself (disk full)
             self._fairy.invalidate()
         self._fairy.close()
-
-    @contextmanager
-    def _translating(self) -> Iterator[None]:
-        try:
-            yield
-        except self._dialect.driver_error as error:
-            raise self._dialect.translated(error) from error

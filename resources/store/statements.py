@@ -76,7 +76,7 @@ class Statements:
         self.blob = self.text(
             select(BLOBS.c.sealed, BLOBS.c.size).where(BLOBS.c.digest == bindparam("digest"))
         )
-        self.insert_blob = self.text(insert(BLOBS))
+        self.insert_blob = self.text(dialect.insert_missing(BLOBS))
         self.meta = self.text(select(META.c.name, META.c.value))
         self.set_meta = self.text(dialect.upsert(META))
 

@@ -14,6 +14,7 @@ from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.errors import LedgerBroken
 from aios_defs.core.model import parse_rfc3339, rfc3339
+from resources.store.chain import Link
 
 Stored = tuple[Any, ...]
 _SHAPE: TypeAdapter[tuple[Any, ...]] = TypeAdapter(
@@ -24,8 +25,9 @@ _SHAPE: TypeAdapter[tuple[Any, ...]] = TypeAdapter(
 )  # fmt: skip
 
 
-def to_stored(envelope: Envelope, seal: str) -> Stored:
-    """Return the values of the events table for an envelope, in the table's order."""
+def to_stored(link: Link, seal: str) -> Stored:
+    """Return the values of the events table for an event, in the table's order."""
+    envelope = link.envelope
     return (
         envelope.position,
         envelope.id,
@@ -38,7 +40,7 @@ def to_stored(envelope: Envelope, seal: str) -> Stored:
         envelope.correlation_id,
         envelope.causation_id,
         envelope.run_id,
-        canonical_bytes(envelope.data).decode(),
+        link.data_text,
         bytes.fromhex(envelope.prev_hash),
         bytes.fromhex(envelope.hash),
         bytes.fromhex(seal),

@@ -95,7 +95,7 @@ def table_of(kind: type[Row]) -> Table:
     ]
     unique = [UniqueConstraint(*names) for names in kind.UNIQUE]
     indexes = [Index("_".join((kind.TABLE, "by", *names)), *names) for names in kind.INDEXES]
-    return Table(kind.TABLE, ROWS, *parts, *unique, *indexes)
+    return Table(kind.TABLE, ROWS, *parts, *unique, *indexes, sqlite_with_rowid=False)
 
 
 def shape_of(kinds: tuple[type[Row], ...]) -> str:

@@ -12,8 +12,9 @@ from aios_defs.core.projections.fold import fold
 from aios_defs.core.rows.house import SpareRefRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, SubjectRef
-from resources.store.chain import Origin, chained
-from resources.store.pending import Pending
+from resources.store.blobs import WaitingBlobs
+from resources.store.chain import Link, Origin, chained
+from resources.store.pending import Known, Pending
 from resources.store.rows import FoldedRows, PendingView, refuse_folded
 from resources.store.stored_events import to_stored
 from resources.store.view import Store
@@ -33,14 +34,18 @@ class Makers:
 class SqlUnit(PendingView):
     """A view that writes; all of it is durable after the ledger's commit, or none of it."""
 
-    def __init__(self, store: Store, makers: Makers, origin: Origin, head: Head) -> None:
-        super().__init__(store, Pending(store.session, store.statements))
+    def __init__(
+        self, store: Store, makers: Makers, origin: Origin, head: Head, *, known: Known
+    ) -> None:
+        super().__init__(store, Pending(store.session, store.statements, known.rows))
         self._makers = makers
         self._origin = origin
         self._head = head
         self._rows = FoldedRows(self)
-        self._sequences: dict[str, int] = {}
-        self._events: list[Envelope] = []
+        self._known = known
+        self._sequences = known.sequences
+        self._blobs: WaitingBlobs = {}
+        self._events: list[Link] = []
         self._has_appended = False
         self._refusal: Exception | None = None
 
@@ -60,19 +65,20 @@ class SqlUnit(PendingView):
         sequence = self._sequence(draft.stream)
         if expect is not None and expect != sequence:
             raise conflict(draft.stream, expect, sequence)
-        envelope = chained(
+        link = chained(
             draft,
             self._origin,
             event_id=self._makers.ids.new(),
             head=self._head,
             sequence=sequence + 1,
         )
+        envelope = link.envelope
         try:
             fold(envelope, draft.data, self._rows)
         except Exception as error:
             self._refusal = error
             raise
-        self._events.append(envelope)
+        self._events.append(link)
         self._has_appended = True
         self._sequences[draft.stream] = sequence + 1
         self._head = Head(position=envelope.position, hash=envelope.hash)
@@ -90,7 +96,12 @@ class SqlUnit(PendingView):
 
     def put_blob(self, ref: SubjectRef, content: bytes) -> BlobRef:
         """Keep bytes sealed under `ref`; the same bytes under the same key are kept once."""
-        return self._store.blobs.put(self._session, ref, content)
+        return self._store.blobs.put(self._blobs, ref, content)
+
+    def blob(self, ref: BlobRef) -> bytes:
+        """Return a blob's plain bytes, this unit's included."""
+        self._store.blobs.flush(self._session, self._blobs)
+        return super().blob(ref)
 
     def draw_ref(self) -> SubjectRef:
         """Return a fresh key's name; when none is spare, makes 64 durable ones first."""
@@ -143,16 +154,24 @@ class SqlUnit(PendingView):
         if self._refusal is not None:
             raise self._refusal
         self.pending.flush()
+        self._store.blobs.flush(self._session, self._blobs)
         self._write_events()
         if self._has_appended:
             mac = self._makers.vault.mac(head_seal_content(self._head))
             head = (self._head.position, bytes.fromhex(self._head.hash), bytes.fromhex(mac))
             self._session.run(self._statements.move_head, head)
 
+    def learnt(self) -> Known:
+        """Return what this unit knows, for the next one; only after the commit."""
+        self._known.head_hash = self._head.hash
+        return self._known
+
     def _write_events(self) -> None:
         if self._events:
             seal = self._makers.vault.mac
-            rows = [to_stored(one, seal(event_seal_content(one.hash))) for one in self._events]
+            rows = [
+                to_stored(one, seal(event_seal_content(one.envelope.hash))) for one in self._events
+            ]
             self._session.many(self._statements.insert_event, rows)
             self._events = []
 

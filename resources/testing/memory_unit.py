@@ -129,13 +129,14 @@ class MemoryUnit(MemoryView):
                 f"The stream {draft.stream} is at {sequence}, not at {expect}.",
                 remedy="Read it again, then decide anew.",
             )
-        envelope = chained(
+        link = chained(
             draft,
             self._origin,
             event_id=self._ids.new(),
             head=self.head(),
             sequence=sequence + 1,
         )
+        envelope = link.envelope
         try:
             fold(envelope, draft.data, self._rows.folding())
         except Exception as error:
