@@ -29,6 +29,9 @@ _RECENT_DATE = re.compile(
     r"|\d\d?:\d\d(?::\d\d)?(?:[ap]m)?(?:-\d\d?:\d\d)?",
     re.IGNORECASE,
 )
+_MOMENT = re.compile(
+    r"(?<!\d)(?:20[1-3]\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./]20[1-3]\d|\d\d?:\d\d)(?!\d)"
+)
 _SECRET_WORDS = (
     *("pin", "code", "passcode", "password", "passwort", "passwd", "pwd", "passphrase"),
     *("secret", "token", "key", "cvv", "cvc", "login"),
@@ -172,9 +175,7 @@ def _is_distinctive(token: str) -> bool:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    for found in _NUMBER.findall(text):
-        if not _RECENT_DATE.fullmatch(found):
-            yield squeeze(found)
+    yield from map(squeeze, _NUMBER.findall(_MOMENT.sub(";", text)))
 
 
 def _secrets(text: str) -> Iterator[str]:

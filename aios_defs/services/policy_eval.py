@@ -1,8 +1,8 @@
 """Owns `aios policy eval`: one question to policy as a line of JSON, one verdict as JSON.
 
-The verdict is the façade's own (`core.policy.engine.evaluate`). A line can only describe: whatever a
-task, an argument or an observed text claims beyond the named fields is ignored. Labels fail closed:
-a missing or unknown `label` is `local`, a missing or unknown `trust` is `third_party`.
+The verdict is the façade's own (`core.policy.engine.evaluate`). A line can only describe: whatever
+a task, an argument or an observed text claims beyond the named fields is ignored. Labels fail
+closed: a missing or unknown `label` is `local`, a missing or unknown `trust` is `third_party`.
 """
 
 import json
@@ -30,7 +30,7 @@ def evaluate_line(
     operations: Mapping[str, Operation],
     workflows: Mapping[str, tuple[str, ...]],
 ) -> JsonObject:
-    """Judge the action that a line of JSON describes, with a certified connector of no secrets.
+    """Judge the action that a line of JSON describes, as if on a certified, shareable connector.
 
     Args:
         line: `{"task": {"workflow", "intent", "operations"?, "participants"}, "action":
@@ -80,6 +80,7 @@ def _written(verdict: JsonObject) -> JsonObject:
 def _parsed(line: str) -> dict[str, object]:
     try:
         question: object = json.loads(line, parse_constant=_refused)
+        json.dumps(question, ensure_ascii=False).encode("utf-8")  # a lone surrogate is no text
     except (ValueError, RecursionError) as error:
         problem = error.msg if isinstance(error, json.JSONDecodeError) else "a value is no JSON"
         raise _unusable(f"it is no JSON: {problem}") from None
@@ -131,7 +132,9 @@ def _task(task: dict[str, object], workflows: Mapping[str, tuple[str, ...]]) -> 
 
 
 def _observed(question: dict[str, object]) -> list[Observed]:
-    items: object = question.get("observed") or []
+    items = question.get("observed")
+    if items is None:
+        return []
     if not isinstance(items, list):
         raise _unusable("observed must be a list")
     return [_one_observed(item) for item in cast("list[object]", items)]

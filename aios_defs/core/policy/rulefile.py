@@ -57,7 +57,7 @@ class _Reading:
         import yaml
 
         try:
-            compose: Callable[..., Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType] - untyped
+            compose: Callable[..., Node | None] = yaml.compose  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - untyped
             root = compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             self.mistakes.append(_syntax_mistake(error))
