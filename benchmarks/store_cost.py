@@ -1,7 +1,7 @@
 """Measures what the store costs for one task: CPU, syncs and bytes, without policy or agents.
 
-Run: python -m benchmarks.store_cost [tasks]. Syncs are counted by strace where it is installed, in a
-second run. A raw SQLite log that writes the same bytes stands beside it.
+Run: python -m benchmarks.store_cost [tasks]. Syncs are counted by strace where it is installed, in
+a second run. A raw SQLite log that writes the same bytes stands beside it.
 """
 
 import shutil

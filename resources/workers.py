@@ -1,7 +1,7 @@
 """Owns telling whether a worker process is alive, so that a killed one's leases end at once.
 
-A worker's name is `<host>-<pid>-<start>`: the start time of the process guards against a pid that was
-given out again. Of another host nothing can be known, so its leases run out by time.
+A worker's name is `<host>-<pid>-<start>`: the start time of the process guards against a pid that
+was given out again. Of another host nothing can be known, so its leases run out by time.
 """
 
 import hashlib

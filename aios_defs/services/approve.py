@@ -168,7 +168,7 @@ def _replace(kernel: Kernel, tx: Transaction, action: ActionRow, changes: JsonOb
     _append(tx, action, superseded)
     decision = tx.get(DecisionRow, action.decision_id) if action.decision_id else None
     pack = tx.get(PackRow, decision.pack_id) if decision else None
-    items = load_items(kernel, tx, pack.items) if pack else ()
+    items = load_items(kernel, tx, pack) if pack else ()
     author = Author(kind="operator", decision_id=action.decision_id, items=items)
     return propose(kernel, tx, task, proposal, author=author, replaces=action)
 

@@ -117,7 +117,7 @@ def matter_of(kernel: Kernel, view: View, action: ActionRow, task: TaskRow) -> M
 def _items(kernel: Kernel, view: View, action: ActionRow) -> tuple[PackItem, ...]:
     decision = view.get(DecisionRow, action.decision_id) if action.decision_id else None
     pack = view.get(PackRow, decision.pack_id) if decision else None
-    return load_items(kernel, view, pack.items) if pack else ()
+    return load_items(kernel, view, pack) if pack else ()
 
 
 def _draft(action: ActionRow, data: ApprovalExpired, actor: str) -> Draft:

@@ -50,6 +50,7 @@ def _task_item(view: View, task: TaskRow) -> PackItem:
         name="signs",
         kind="rules",
         source=task.id,
+        subject=task.profile_id,
         label=Label(level=Level.SHAREABLE, trust=Trust.FIRST_PARTY),
         data={"sensitive": list(task_signs(view, task))},
     )

@@ -23,7 +23,6 @@ from aios_defs.core.labels import Label
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
-from aios_defs.core.sealed import BlobRef
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.context import build_pack
 from aios_defs.services.kernel import Kernel
@@ -31,6 +30,7 @@ from aios_defs.services.leases import claim
 from aios_defs.services.packs import keep_pack, subject_ref
 from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import Author, propose
+from aios_defs.services.shelf import StoredHouse
 
 _ON_THE_WIRE = ("committing", "uncertain", "parked")
 
@@ -116,8 +116,8 @@ def _decide(kernel: Kernel, task: TaskRow) -> str:
         task=task, pack=pack, decision=decision, agent=agent, decision_id=kernel.ids.new()
     )
     with kernel.ledger.transaction(actor=f"agent:{agent.name}", run_id=task.run_id) as tx:
-        blobs = _record(kernel, tx, answered)
-    kernel.shelf.remember(pack.items, blobs)
+        house = _record(kernel, tx, answered)
+    kernel.shelf.remember(house)
     kernel.points.reached("decide.recorded")
     return decision.outcome
 
@@ -147,17 +147,17 @@ def _ask_agent(agent: Agent, pack: ContextPack) -> Decision:
         ) from None
 
 
-def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> dict[str, BlobRef]:
+def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
     task = tx.get(TaskRow, answered.task.id)
     if task is None or task.version != answered.task.version:
         raise LedgerConflict(
             f"Task {answered.task.id} changed while its agent was thinking.",
             remedy="It will be decided again with what is new.",
         )
-    pack_id, blobs = keep_pack(kernel, tx, task, answered.pack)
+    pack_id, house = keep_pack(kernel, tx, task, answered.pack)
     tx.append(_draft(task, _made(tx, answered, pack_id)))
     _follow(kernel, tx, task, answered)
-    return blobs
+    return house
 
 
 def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:

@@ -6,7 +6,7 @@ from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.sealed import Sealed
@@ -117,12 +117,22 @@ def _questions(kernel: Kernel, view: View) -> list[JsonObject]:
         card(
             row.id,
             "question",
-            readable(kernel, row.text),
+            f"{_whose(kernel, view, row.task_id)} — {readable(kernel, row.text)}",
             workflow=_workflow(view, row.task_id),
             remedy=f'aios answer {row.id} "…"',
         )
         for row in rows
     ]
+
+
+def _whose(kernel: Kernel, view: View, task_id: str) -> str:
+    """Return whose message a task is about, and its subject line."""
+    task = view.get(TaskRow, task_id)
+    profile = view.get(ProfileRow, task.profile_id) if task else None
+    message = view.get(MessageRow, task.message_ids[-1]) if task else None
+    name = readable(kernel, profile.name) if profile else "?"
+    heading = readable(kernel, message.heading) if message and message.heading else ""
+    return f"{name}: {heading or '(no subject)'}"
 
 
 def _workflow(view: View, task_id: str) -> str | None:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aios_defs.core.connector import Connector, Item, ParsedMessage
+from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import InboundUnreadable
 from aios_defs.core.events.messages import (
@@ -64,10 +64,27 @@ def take_in(kernel: Kernel, name: str) -> Intake:
             return intake
         since = _since(kernel, name)
         known = _known_refs(kernel, name)
-        items = connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known)
-        for item in items:
-            _take_one(kernel, _arrive(kernel, name, connector, item), since, intake)
+        for item in connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known):
+            outcome, _, task_id = take_item(kernel, name, item, since=since).partition(":")
+            intake.counts[outcome] += 1
+            intake.task_ids += [task_id] if task_id else []
     return intake
+
+
+def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
+    """Take in one item, at once; returns what became of it.
+
+    `task:<id>`, `waiting` (no workflow takes it), `ignored`, `quarantined`, `sent`, or `known` when
+    it was taken in before.
+    """
+    arrival = _arrive(kernel, name, item)
+    with kernel.ledger.transaction(actor="facade") as tx:
+        ref_hash = _ref_hash(kernel, name, item.ref)
+        if tx.count(MessageRow, ref_hash=ref_hash, connector=name):
+            return "known"
+        outcome = _account_for(kernel, tx, arrival, since)
+    kernel.points.reached("intake.recorded")
+    return outcome
 
 
 def _ref_hash(kernel: Kernel, name: str, ref: str) -> str:
@@ -93,7 +110,8 @@ def _since(kernel: Kernel, name: str) -> datetime:
     return datetime.fromisoformat(cursor.value)
 
 
-def _arrive(kernel: Kernel, name: str, connector: Connector, item: Item) -> Arrival:
+def _arrive(kernel: Kernel, name: str, item: Item) -> Arrival:
+    connector = kernel.connector(name)
     parsed, trouble = None, None
     try:
         parsed = connector.parse(item)
@@ -107,18 +125,6 @@ def _arrive(kernel: Kernel, name: str, connector: Connector, item: Item) -> Arri
         parsed=parsed,
         trouble=trouble,
     )
-
-
-def _take_one(kernel: Kernel, arrival: Arrival, since: datetime, intake: Intake) -> None:
-    with kernel.ledger.transaction(actor="facade") as tx:
-        ref_hash = _ref_hash(kernel, arrival.connector, arrival.item.ref)
-        if tx.count(MessageRow, ref_hash=ref_hash, connector=arrival.connector):
-            return
-        outcome = _account_for(kernel, tx, arrival, since)
-    kernel.points.reached("intake.recorded")
-    intake.counts[outcome.partition(":")[0]] += 1
-    if outcome.startswith("task:"):
-        intake.task_ids.append(outcome.partition(":")[2])
 
 
 def _account_for(kernel: Kernel, tx: Transaction, arrival: Arrival, since: datetime) -> str:
@@ -187,7 +193,10 @@ def _ignore_reason(
     kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
 ) -> str | None:
     content_hash = kernel.vault.digest("raw", arrival.item.raw)
-    if tx.count(MessageRow, content_hash=content_hash, connector=arrival.connector, folder="inbox"):
+    twins = tx.select(
+        MessageRow, content_hash=content_hash, connector=arrival.connector, folder="inbox"
+    )
+    if any(row.state != "quarantined" for row in twins):
         return "duplicate"
     if parsed.automatic is not None:
         return parsed.automatic

@@ -12,6 +12,8 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState, standing
 from aios_defs.services.kernel import Kernel
 
+READ_AGAIN = "read_again"
+"""Why a released message counts no more: another row stands for the same item."""
 _SHOWN = {ActionState.FAILED_RETRYABLE: "failed"}
 
 
@@ -34,7 +36,7 @@ def status(kernel: Kernel) -> JsonObject:
 
 
 def _messages(view: View, task_states: dict[str, TaskState]) -> JsonObject:
-    rows = view.select(MessageRow, folder="inbox")
+    rows = [one for one in view.select(MessageRow, folder="inbox") if one.reason != READ_AGAIN]
     counts = Counter(message_standing(row, task_states) for row in rows)
     names = ("answered", "waiting", "ignored", "quarantined")
     return {"received": len(rows), **{name: counts[name] for name in names}}
@@ -70,7 +72,8 @@ def count_mismatches(kernel: Kernel) -> list[JsonObject]:
     with kernel.ledger.view() as view:
         for name, connector in kernel.connectors.items():
             stored = connector.count()
-            received = view.count(MessageRow, connector=name, folder="inbox")
+            rows = view.select(MessageRow, connector=name, folder="inbox")
+            received = sum(row.reason != READ_AGAIN for row in rows)
             if stored != received:
                 found.append({"connector": name, "stored": stored, "received": received})
     return found

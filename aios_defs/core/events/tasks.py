@@ -129,12 +129,17 @@ class PackedItem(EventData):
 
 @event("context.packed.v1")
 class ContextPacked(EventData):
-    """A context pack was built: the header (what is not an item) and the items, as blobs."""
+    """A context pack was built: the header (what is not an item) and the items, as blobs.
+
+    `house` is the blob of the list of the house's own items, which repeats from pack to pack;
+    `items` are those of this task and its subject, and come after them.
+    """
 
     pack_id: str
     task_id: str
     agent: str
     header: BlobRef
+    house: BlobRef
     items: tuple[PackedItem, ...]
 
 

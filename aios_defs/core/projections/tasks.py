@@ -158,6 +158,7 @@ def _context_packed(_env: Envelope, data: ContextPacked, rows: Rows) -> None:
             task_id=data.task_id,
             agent=data.agent,
             header=data.header,
+            house=data.house,
             items=data.items,
         )
     )

@@ -74,6 +74,7 @@ class PackRow(Row):
     task_id: str
     agent: str
     header: BlobRef
+    house: BlobRef
     items: tuple[PackedItem, ...]
 
 
