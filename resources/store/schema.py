@@ -128,13 +128,23 @@ def _refold(envelope: Envelope, rows: FoldedRows) -> None:
         ) from error
 
 
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise LedgerBroken(
+            "The ledger's record of its own version can't be read.",
+            remedy="Restore ledger.db from a backup.",
+        ) from error
+
+
 def _expected() -> dict[str, str]:
     return {"format": str(FORMAT), "projections": str(VERSION), "shape": shape_of(ROWS)}
 
 
 def _refuse_newer(meta: dict[str, str]) -> None:
     for name, known in (("format", FORMAT), ("projections", VERSION)):
-        found = int(meta.get(name, "0"))
+        found = _number(meta.get(name, "0"))
         if found > known:
             raise HomeNewer(
                 f"A newer AIOS wrote this home: its {name} are of version {found}, "

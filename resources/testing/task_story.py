@@ -156,6 +156,7 @@ class Story:
             task_id=self._id("task"),
             agent="support",
             header=unit.put_blob(house, f"header {self.number}".encode() * 20),
+            house=unit.put_blob(house, b"the workflow and its templates " * 20),
             items=items,
         )
 
