@@ -87,6 +87,18 @@ def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
     return outcome
 
 
+def has_new_items(kernel: Kernel, name: str) -> bool:
+    """Return whether a connector's store holds an item that is not known yet; takes nothing in.
+
+    Raises:
+        OutsideFailed: the store can't be reached.
+
+    """
+    known = _known_refs(kernel, name)
+    items = kernel.connector(name).scan(lambda ref: _ref_hash(kernel, name, ref) in known)
+    return next(iter(items), None) is not None
+
+
 def _ref_hash(kernel: Kernel, name: str, ref: str) -> str:
     return kernel.vault.digest("ref", name, ref)
 
