@@ -16,6 +16,7 @@ from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed
 from aios_defs.core.events.actions import ActionFailed, ActionStarted, ActionUncertain
 from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.system import NoticeRaised
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.authority import find_authority
@@ -91,6 +92,7 @@ def _start(kernel: Kernel, action_id: str, *, run_id: str | None, force: bool) -
             approval_id=authority.approval_id,
         )
         tx.append(_draft(action, started, run_id=started.run_id))
+        kernel.points.reached("commit.intended")
         request = CommitRequest(
             operation=action.operation, key=action.key, arguments=authority.arguments, at=tx.now
         )
@@ -106,16 +108,23 @@ def _may_start(kernel: Kernel, tx: Transaction, action: ActionRow, *, force: boo
     if not is_due(action, tx.now):
         return False
     if _is_overdue(action, tx.now):
-        schedule(
-            kernel,
-            tx,
-            action,
-            seconds=max(action.undo_seconds, 10),
-            actor="sweep",
-            restarted=True,
-        )
+        _restart_window(kernel, tx, action)
         return False
     return True
+
+
+def _restart_window(kernel: Kernel, tx: Transaction, action: ActionRow) -> None:
+    seconds = max(action.undo_seconds, 10)
+    schedule(kernel, tx, action, seconds=seconds, actor="sweep", restarted=True)
+    notice = NoticeRaised(
+        notice_id=kernel.ids.new(),
+        kind="restarted_window",
+        about=action.id,
+        summary="An undo window ended while nobody was there; it starts again, once.",
+        remedy=f"To stop it: aios undo {action.id}",
+    )
+    stream = f"notice-{notice.notice_id}"
+    tx.append(Draft(stream=stream, data=notice, correlation_id=action.task_id, actor="sweep"))
 
 
 def _is_overdue(action: ActionRow, now: datetime) -> bool:
@@ -134,8 +143,10 @@ def _carry_out(kernel: Kernel, started: Started) -> None:
     except FenceLost:
         return
     except OutsideFailed as error:
+        kernel.points.reached("commit.refused")
         _record_failure(kernel, started, error)
     except Exception as error:  # noqa: BLE001 - the edge to outside code: unknown means uncertain
+        kernel.points.reached("commit.unanswered")
         _record_uncertain(kernel, started, error)
     else:
         kernel.points.reached("commit.answered")
@@ -166,6 +177,7 @@ def _record_commit(kernel: Kernel, started: Started, receipt: Receipt) -> None:
         row = tx.get(ActionRow, started.action.id)
         if row is not None and _holds(row, started):
             record_committed(kernel, tx, row, receipt)
+            kernel.points.reached("commit.recording")
 
 
 def _record_failure(kernel: Kernel, started: Started, error: OutsideFailed) -> None:

@@ -47,7 +47,8 @@ def _fence(kernel: Kernel, action_id: str) -> bool:
             return False
         reason = "worker_gone" if kernel.workers.is_gone(row.worker or "") else "lease_over"
         tx.append(_draft(row, ActionUncertain(action_id=row.id, token=row.token, reason=reason)))
-        return True
+    kernel.points.reached("reconcile.fenced")
+    return True
 
 
 def reconcile_all(kernel: Kernel) -> list[str]:
@@ -77,6 +78,7 @@ def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
         else:
             tx.append(_draft(row, _unsettled(row, finding)))
         after = tx.get(ActionRow, action.id)
+    kernel.points.reached("reconcile.recorded")
     return after.state if after else action.state
 
 
