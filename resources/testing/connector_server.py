@@ -3,6 +3,7 @@
 effects.log     one JSON line per delivered effect, appended and synced: duplicates are countable
 filed.log       one JSON line per effect that the server shows in its sent folder
 objects/KEY     what a server keeps by key or name (precondition, server_key, natural_key)
+attempts/KEY    locked by the process that is about to send
 taking/         marks of attempts that may be on the wire
 faults/         which planned faults were used up
 inbox/ sent/    raw messages to take in, one file each
@@ -54,6 +55,20 @@ class FakeServer:
         with (self._folder() / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    @contextlib.contextmanager
+    def attempting(self, key: str) -> Iterator[bool]:
+        """Hold the attempt for a key; yields False while another live process holds it.
+
+        The lock ends with its process, so a killed attempt holds nothing.
+        """
+        with (self._folder("attempts") / key).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     def mark_taking(self, key: str) -> Path:
         """Note, durably enough for a kill, that an attempt for a key goes on the wire."""

@@ -206,8 +206,9 @@ class NaturalKeyConnector(FakeConnector):
 class VerifyOnlyConnector(FakeConnector):
     """Sends like SMTP: the server takes anything, and files it in its sent folder afterwards.
 
-    An attempt leaves a mark before it goes on the wire. Filed is found; marked but not filed is
-    unknown; without a mark nothing was sent, and absent is conclusive.
+    An attempt holds a lock from before its fence on, and leaves a mark before it goes on the wire.
+    Filed is found; marked but not filed is unknown, and so is an attempt that still holds its lock
+    (a worker that was paused after its fence may yet send); else absent is conclusive.
     """
 
     strategy = Strategy.VERIFY_ONLY
@@ -219,17 +220,21 @@ class VerifyOnlyConnector(FakeConnector):
             return Finding(answer="found", receipt=_receipt(key))
         if self.server.is_taking(key):
             return Finding(answer="unknown", reason="an attempt went out and is not filed")
+        with self.server.attempting(key) as is_alone:
+            if not is_alone:
+                return Finding(answer="unknown", reason="an attempt is under way")
         return Finding(answer="absent", reason="no attempt went out")
 
     def _perform(self, request: CommitRequest, digest: str, fence: Callable[[], None]) -> None:
         if self.server.filed(request.key):
             _check_content(request, digest, self.server.effects(request.key))
             return
-        if self.server.is_taking(request.key):
-            raise _uncertain()
-        fence()
-        self.server.mark_taking(request.key)
-        self._take(request, digest)
+        with self.server.attempting(request.key) as is_alone:
+            if not is_alone or self.server.is_taking(request.key):
+                raise _uncertain()
+            fence()
+            self.server.mark_taking(request.key)
+            self._take(request, digest)
         self._fault("commit_then_fail", _uncertain)
         self.server.append("filed", {"key": request.key})
         self.points.reached("fake.answered")
