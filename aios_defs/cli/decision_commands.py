@@ -1,0 +1,175 @@
+"""Owns the operator's answers to decisions: approve, reject, undo."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aios_defs.cli.edge import INTERRUPTED
+from aios_defs.cli.options import Id, Ids, Json
+from aios_defs.cli.output import emit, remark, say, short
+
+if TYPE_CHECKING:
+    from aios_defs.core.model import JsonObject
+    from aios_defs.services.kernel import Kernel
+
+
+def approve(
+    given: Ids,
+    edit: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Send this text instead (- reads stdin). A JSON object replaces arguments.",
+        ),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Replace one argument, such as subject."),
+    ] = None,
+    content_hash: Annotated[
+        str | None, typer.Option("--hash", help="Approve only if this is its content hash.")
+    ] = None,
+    *,
+    now: Annotated[bool, typer.Option("--now", help="Skip the undo window.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Approve decisions: shows each, waits its undo window, sends it. Ctrl-C undoes.
+
+    What is approved is exactly what is shown. Several ids are several approvals. With --edit or
+    --set the changed content takes the decision's place, if policy has nothing new to say.
+
+    Example:
+      aios approve 3f9a17c2
+      aios approve 3f9a17c2 --edit reply.txt --now
+      aios approve 3f9a17c2 --set subject="About your order"
+    """
+    from aios_defs.cli.approving import commit_approved, exit_code, outcome
+    from aios_defs.cli.editing import read_changes
+    from aios_defs.cli.session import open_session
+
+    kernel = open_session().kernel
+    found = _decisions(kernel, given)
+    is_edit = bool(edit or changes)
+    _check_single(found, is_single=is_edit or content_hash is not None)
+    window = 0 if now else None
+    ids: list[str] = []
+    for one in found:
+        edited = read_changes(one, edit, changes or ()) if is_edit else None
+        ids.append(_approve_one(kernel, one, edited, content_hash, window=window, quiet=as_json))
+    is_done = commit_approved(kernel, ids)
+    _show([outcome(kernel, one) for one in ids], as_json=as_json)
+    code = max(exit_code(kernel, one) for one in ids) if is_done else INTERRUPTED
+    raise typer.Exit(code)
+
+
+def _decisions(kernel: "Kernel", given: Sequence[str]) -> list["JsonObject"]:
+    from aios_defs.cli.session import find_id
+    from aios_defs.services.preview import preview
+
+    ids = dict.fromkeys(find_id(kernel, one, "action") for one in given)
+    return [preview(kernel, one) for one in ids]
+
+
+def _check_single(found: Sequence["JsonObject"], *, is_single: bool) -> None:
+    from aios_defs.core.errors import UsageInvalid
+
+    if is_single and len(found) > 1:
+        raise UsageInvalid(
+            "--edit, --set and --hash are about one decision.", remedy="Approve one at a time."
+        )
+
+
+def _approve_one(
+    kernel: "Kernel",
+    found: "JsonObject",
+    edited: "JsonObject | None",
+    content_hash: str | None,
+    *,
+    window: int | None,
+    quiet: bool,
+) -> str:
+    """Approve what a preview shows; returns the id of the action that stands for it now."""
+    from aios_defs.cli.preview import print_preview
+    from aios_defs.core.errors import ApprovalStale, PreviewAgain
+    from aios_defs.services.approve import approve as grant
+    from aios_defs.services.approve import edit_and_approve
+    from aios_defs.services.preview import preview
+
+    action_id = str(found["id"])
+    if not quiet:
+        print_preview(kernel, found)
+    if content_hash is not None and content_hash != found["content_hash"]:
+        raise ApprovalStale(
+            f"Action {action_id} has another content hash than {content_hash!r}.",
+            remedy=f"Look at it again: aios show {action_id}",
+            action_id=action_id,
+        )
+    if edited is None:
+        shown = str(found["content_hash"])
+        return grant(kernel, action_id, content_hash=shown, window=window).id
+    try:
+        return edit_and_approve(kernel, action_id, edited, window=window).id
+    except PreviewAgain as again:
+        if not quiet:
+            print_preview(kernel, preview(kernel, str(again.fields["action_id"])))
+        raise
+
+
+def _show(outcomes: Sequence["JsonObject"], *, as_json: bool) -> None:
+    if as_json:
+        emit(outcomes[0] if len(outcomes) == 1 else [*outcomes])
+        return
+    for one in outcomes:
+        about = one["outside_ref"] or one["remedy"] or f"rule {one['rule']}"
+        say(f"{short(str(one['id']))}: {str(one['state']).replace('_', ' ')} ({about})")
+
+
+def reject(
+    given: Id,
+    reason: Annotated[str, typer.Option(help="Why, for the record; it is sealed.")] = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """Reject a decision: nothing is sent, and its mail counts as ignored.
+
+    A fact that an agent proposed to remember can be rejected too.
+
+    Example:
+      aios reject 3f9a17c2 --reason "I will call them"
+    """
+    from aios_defs.cli.session import find, open_session
+    from aios_defs.services.approve import reject as refuse
+    from aios_defs.services.facts import retract_fact
+
+    kernel = open_session().kernel
+    named = find(kernel, given, ("action", "fact"))
+    if named.kind == "action":
+        state = str(refuse(kernel, named.id, reason).state)
+    else:
+        with kernel.ledger.transaction(actor="operator") as tx:
+            retract_fact(kernel, tx, named.id, reason="the operator rejected it")
+        state = "rejected"
+    if as_json:
+        emit({"id": named.id, "state": state})
+    else:
+        say(f"{short(named.id)}: {state}")
+
+
+def undo(given: Id, *, as_json: Json = False) -> None:
+    """Take a decision back while its undo window lasts: it waits in the inbox again.
+
+    Example:
+      aios undo 3f9a17c2
+    """
+    from aios_defs.cli.session import find_id, open_session
+    from aios_defs.services.approve import undo as take_back
+
+    kernel = open_session().kernel
+    row = take_back(kernel, find_id(kernel, given, "action"))
+    if as_json:
+        emit({"id": row.id, "state": str(row.state)})
+    else:
+        say(f"{short(row.id)}: taken back, it waits in the inbox again")
+        remark(f"aios approve {short(row.id)}, or: aios reject {short(row.id)}")

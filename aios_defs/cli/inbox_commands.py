@@ -1,0 +1,124 @@
+"""Owns the commands that look at what waits: inbox, show."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aios_defs.cli.options import Id, Json
+from aios_defs.cli.output import emit, print_table, say, short
+
+if TYPE_CHECKING:
+    from aios_defs.core.model import JsonObject
+    from aios_defs.core.ports import View
+    from aios_defs.core.rows.messages import MessageRow
+    from aios_defs.services.kernel import Kernel
+
+
+def inbox(*, as_json: Json = False) -> None:
+    """List what waits for you: decisions, questions, failures, quarantine, facts, notices.
+
+    Example:
+      aios inbox
+    """
+    from aios_defs.cli.session import open_session
+    from aios_defs.services.inbox import inbox as cards_of
+
+    home = open_session()
+    cards = cards_of(home.kernel)
+    if as_json:
+        emit(cards)
+    else:
+        print_cards(home.kernel, cards)
+
+
+def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None:
+    """Print cards for people, each with the end of its id, and what can be done next."""
+    from aios_defs.cli.moments import relative
+    from aios_defs.core.model import parse_rfc3339
+
+    if not cards:
+        say("Nothing waits for you.")
+        return
+    now = kernel.clock.now()
+    rows = [
+        (
+            short(str(one["id"])),
+            str(one["kind"]) + (" (draft)" if one["state"] == "drafted" else ""),
+            str(one["summary"]),
+            str(one["rule"] or ""),
+            "" if one["risk"] is None else str(one["risk"]),
+            relative(parse_rfc3339(str(one["expires_at"])), now) if one["expires_at"] else "",
+        )
+        for one in cards
+    ]
+    print_table(("id", "kind", "what", "rule", "risk", "expires"), rows)
+    say(_next(cards))
+
+
+def _next(cards: Sequence[Mapping[str, object]]) -> str:
+    hints = {
+        "decision": "aios show ID, then approve ID or reject ID",
+        "question": 'aios answer ID "…"',
+        "failure": "aios show ID says what can be done",
+        "quarantine": "aios quarantine show ID",
+        "fact": "aios approve ID remembers it, aios reject ID does not",
+        "notice": "aios skip ID dismisses it",
+    }
+    kinds = dict.fromkeys(str(one["kind"]) for one in cards)
+    return "\n".join(f"{kind}: {hints[kind]}" for kind in kinds if kind in hints)
+
+
+def show(given: Id, *, as_json: Json = False) -> None:
+    """Show one thing in full: a decision with its exact text, or a question with its mail.
+
+    A decision's preview says whom it reaches, why you are asked, where each statement comes from
+    and what undo would do. What outsiders or agents wrote is quoted with a bar at its left.
+
+    Example:
+      aios show 3f9a17c2
+    """
+    from aios_defs.cli.preview import print_preview, print_thing
+    from aios_defs.cli.session import find, open_session
+    from aios_defs.services.preview import preview
+
+    home = open_session()
+    named = find(home.kernel, given)
+    if named.kind == "action":
+        found = preview(home.kernel, named.id)
+        shown = print_preview
+    else:
+        found = thing(home.kernel, named.kind, named.id)
+        shown = print_thing
+    if as_json:
+        emit(found)
+    else:
+        shown(home.kernel, found)
+
+
+def thing(kernel: "Kernel", kind: str, identity: str) -> "JsonObject":
+    """Return a thing that is no action: its card if it waits, and the messages behind it.
+
+    Shape: `id`, `kind`, `card` (None when it does not wait), `messages` (see preview).
+    """
+    from aios_defs.services.inbox import inbox as cards_of
+    from aios_defs.services.preview import message_view
+
+    card = next((one for one in cards_of(kernel) if one["id"] == identity), None)
+    with kernel.ledger.view() as view:
+        rows = _messages_of(view, kind, identity)
+        messages = [message_view(kernel, view, row) for row in rows if row.state != "quarantined"]
+    return {"id": identity, "kind": kind, "card": card, "messages": [*messages]}
+
+
+def _messages_of(view: "View", kind: str, identity: str) -> "list[MessageRow]":
+    from aios_defs.cli.session import ROWS
+    from aios_defs.core.rows.messages import MessageRow as Messages
+    from aios_defs.core.rows.tasks import TaskRow
+
+    if kind == "message":
+        row = view.get(Messages, identity)
+        return [row] if row else []
+    owner = view.get(ROWS[kind], identity)
+    task_id = identity if kind == "task" else getattr(owner, "task_id", None)
+    task = view.get(TaskRow, task_id) if task_id else None
+    found = [view.get(Messages, one) for one in task.message_ids] if task else []
+    return [one for one in found if one is not None]

@@ -1,0 +1,73 @@
+"""Owns what reaches the terminal: JSON for programs on stdout, tables and sentences for people.
+
+With --json nothing but JSON goes to stdout; remarks and progress always go to stderr.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from aios_defs.cli.text import visible
+
+_WIDE = 160
+"""Columns of a table that is read by a pipe, which has no width of its own."""
+SHORT = 8
+"""How many of an id's last characters a table shows."""
+
+
+def emit(value: object) -> None:
+    """Print a JSON value on stdout, in ASCII so that no terminal is steered by its text."""
+    _write(json.dumps(value, indent=2))
+
+
+def emit_line(value: object) -> None:
+    """Print a JSON value as one line on stdout, at once."""
+    _write(json.dumps(value))
+    sys.stdout.flush()
+
+
+def say(text: str = "") -> None:
+    """Print a sentence for people on stdout; hidden characters are shown."""
+    _write(visible(text))
+
+
+def remark(text: str) -> None:
+    """Print a remark on stderr, where it disturbs no program that reads stdout."""
+    sys.stderr.write(visible(text) + "\n")
+    sys.stderr.flush()
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None
+) -> None:
+    """Print a table for people; cells are plain text, never markup."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(visible(cell)) for cell in row))
+    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+    console.print(table)
+
+
+def short(identity: str) -> str:
+    """Return the part of an id that tables show: its end, which differs between near moments."""
+    return identity[-SHORT:]
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as the operator would type it here: relative where that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,182 @@
+"""Owns the preview of a decision: all that the operator should see before they answer (DESIGN §6).
+
+Summary, recipients and risk come from the typed arguments; what the agent says of itself stands
+apart, as untrusted. Nothing here changes anything.
+"""
+
+from aios_defs.core.connector import Operation, Reversibility
+from aios_defs.core.decision import Decision
+from aios_defs.core.errors import KeyErased, KeyMissing, UnknownId
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
+from aios_defs.core.ports import View
+from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
+from aios_defs.services.inbox import readable, recipients
+from aios_defs.services.kernel import Kernel, get_json
+from aios_defs.services.messages import read_message
+
+_UNDO = {
+    Reversibility.REVERSIBLE: "afterwards: it can be undone outside",
+    Reversibility.CORRECTABLE: "afterwards: it stays, but a correction can follow",
+    Reversibility.IRREVERSIBLE: "afterwards: it can't be taken back",
+}
+
+
+def preview(kernel: Kernel, action_id: str) -> JsonObject:
+    """Return everything about one action that a decision needs.
+
+    Shape: `id`, `state`, `workflow`, `intent`, `operation`, `connector`, `summary`, `recipients`,
+    `content` (the exact arguments, None when erased), `content_hash`, `rules` (each that asks),
+    `rule`, `reasons`, `risk`, `risk_parts`, `cost_minor`, `claims` (each with its fact), `undo`,
+    `undo_seconds`, `expires_at`, `due_at`, `agent` (None, or what it said: untrusted), `messages`
+    (what it answers, as `message_view`), `task_id`, `error`, `remedy`, `outside_ref`.
+
+    Raises:
+        UnknownId: there is no such action.
+
+    """
+    with kernel.ledger.view() as view:
+        row = view.get(ActionRow, action_id)
+        task = view.get(TaskRow, row.task_id) if row else None
+        if row is None or task is None:
+            raise UnknownId(
+                f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
+            )
+        return {
+            **_what(kernel, view, row),
+            **_why(view, row),
+            "undo": _undo(kernel, row),
+            "undo_seconds": row.undo_seconds,
+            "due_at": rfc3339(row.due_at) if row.due_at else None,
+            **_said(kernel, view, row),
+            "messages": task_messages(kernel, view, task),
+            "error": row.error,
+            "remedy": row.remedy,
+            "outside_ref": row.outside_ref,
+        }
+
+
+def _what(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
+    intent = view.get(IntentRow, row.workflow)
+    operation = _operation(kernel, row)
+    try:
+        content: JsonObject | None = kernel.open_json(row.arguments)
+    except KeyErased:
+        content = None
+    return {
+        "id": row.id,
+        "kind": "decision",
+        "task_id": row.task_id,
+        "state": str(row.state),
+        "workflow": row.workflow,
+        "intent": intent.text if intent else None,
+        "operation": row.operation,
+        "connector": row.connector,
+        "summary": readable(kernel, row.summary),
+        "recipients": list[JsonValue](recipients(kernel, row)),
+        "content": content,
+        "content_hash": row.content_hash,
+        "cost_minor": operation.cost_minor if operation else None,
+    }
+
+
+def _operation(kernel: Kernel, row: ActionRow) -> Operation | None:
+    connector = kernel.connectors.get(row.connector)
+    return connector.describe().operation(row.operation) if connector else None
+
+
+def _why(view: View, row: ActionRow) -> JsonObject:
+    approval = view.get(ApprovalRow, row.approval_id) if row.approval_id else None
+    proposed = list(view.events(stream=f"action-{row.id}", types=("action.proposed.v1",)))
+    verdict = proposed[-1].data.get("verdict") if proposed else None
+    parts = verdict.get("risk_parts") if isinstance(verdict, dict) else None
+    return {
+        "rule": row.rule,
+        "rules": list[JsonValue](approval.rules) if approval else [row.rule],
+        "reasons": list[JsonValue](row.reasons),
+        "risk": row.risk,
+        "risk_parts": parts or [],
+        "expires_at": rfc3339(approval.expires_at) if approval else None,
+    }
+
+
+def _undo(kernel: Kernel, row: ActionRow) -> str:
+    workflow = kernel.business.workflow(row.workflow)
+    seconds = workflow.undo_seconds if workflow else 10
+    operation = _operation(kernel, row)
+    reversibility = operation.reversibility if operation else Reversibility.IRREVERSIBLE
+    within = f"within {seconds} s of approving: nothing leaves; " if seconds else ""
+    return within + _UNDO[reversibility]
+
+
+def _said(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
+    decision = view.get(DecisionRow, row.decision_id) if row.decision_id else None
+    answer = _answer(view, decision) if decision else None
+    texts = {
+        claim.fact_id: claim.text
+        for proposal in (answer.proposals if answer else ())
+        for claim in proposal.claims
+    }
+    claims = [_claim(kernel, view, one, texts.get(one, "")) for one in row.cited_facts]
+    if decision is None or answer is None:
+        return {"claims": list[JsonValue](claims), "agent": None, "author": row.author}
+    agent: JsonObject = {
+        "name": decision.agent,
+        "version": decision.agent_version,
+        "category": decision.category,
+        "rationale": answer.rationale,
+        "confidence": answer.confidence,
+    }
+    return {"claims": list[JsonValue](claims), "agent": agent, "author": row.author}
+
+
+def _answer(view: View, decision: DecisionRow) -> Decision | None:
+    try:
+        return Decision.model_validate(get_json(view, decision.answer))
+    except (KeyErased, KeyMissing):
+        return None
+
+
+def _claim(kernel: Kernel, view: View, fact_id: str, text: str) -> JsonObject:
+    fact = view.get(FactRow, fact_id)
+    if fact is None:
+        return {"fact_id": fact_id, "text": text, "state": "unknown"}
+    return {
+        "fact_id": fact_id,
+        "text": text,
+        "topic": fact.topic,
+        "predicate": fact.predicate,
+        "value": readable(kernel, fact.value),
+        "state": fact.state,
+        "trust": str(fact.label.trust),
+        "source": fact.source_file or fact.source_event,
+    }
+
+
+def task_messages(kernel: Kernel, view: View, task: TaskRow) -> list[JsonValue]:
+    """Return the messages of a task as `message_view`, oldest first."""
+    rows = [view.get(MessageRow, one) for one in task.message_ids]
+    return [message_view(kernel, view, row) for row in rows if row is not None]
+
+
+def message_view(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
+    """Return a message for people: `id`, `at`, `from`, `name`, `subject`, `text`, `attachments`.
+
+    All but the first two come from outside; they are None when the message was erased.
+    """
+    about: JsonObject = {"id": row.id, "at": rfc3339(row.stored_at)}
+    try:
+        parsed = read_message(kernel, view, row)
+    except KeyErased:
+        return {**about, "from": None, "name": None, "subject": None, "text": None}
+    return {
+        **about,
+        "from": parsed.sender,
+        "name": parsed.sender_name,
+        "subject": parsed.subject,
+        "text": parsed.text,
+        "attachments": [one.name for one in parsed.attachments],
+        "authenticated": parsed.authenticated,
+    }
