@@ -129,6 +129,7 @@ def _delicate(writer: Writer, cast: Cast) -> Iterator[tuple[str, bytes]]:
         yield kind, writer.message(person, text).as_bytes()
     named = writer.message(cast.strangers[0], tongue.price_asked[0].format(next(iter(cast.prices))))
     named.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="a.pdf")
+    named.set_boundary("=_part")
     yield "stranger_price", named.as_bytes()
 
 
