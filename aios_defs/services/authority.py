@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import PackItem
-from aios_defs.core.envelope import Draft
-from aios_defs.core.events.actions import ApprovalExpired
 from aios_defs.core.model import JsonObject
 from aios_defs.core.policy.request import Effect, Verdict
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
+from aios_defs.services.expiry import expire
 from aios_defs.services.judge import Matter, judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
@@ -46,8 +45,7 @@ def find_authority(
         return None
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if approval is not None and approval.state == "granted" and approval.expires_at <= tx.now:
-        expired = ApprovalExpired(action_id=action.id, approval_id=approval.id)
-        tx.append(_draft(action, expired, actor))
+        expire(kernel, tx, action, approval, actor=actor)
         return None
     arguments = kernel.open_json(action.arguments)
     verdict = judge(kernel, tx, matter_of(kernel, tx, action, task))
@@ -118,9 +116,3 @@ def _items(kernel: Kernel, view: View, action: ActionRow) -> tuple[PackItem, ...
     decision = view.get(DecisionRow, action.decision_id) if action.decision_id else None
     pack = view.get(PackRow, decision.pack_id) if decision else None
     return load_items(kernel, view, pack) if pack else ()
-
-
-def _draft(action: ActionRow, data: ApprovalExpired, actor: str) -> Draft:
-    return Draft(
-        stream=f"action-{action.id}", data=data, correlation_id=action.task_id, actor=actor
-    )

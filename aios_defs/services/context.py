@@ -78,7 +78,13 @@ def _subject_facts(kernel: Kernel, view: View, profile_id: str) -> list[PackItem
 
 
 def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
+    """Return the turns in the order they became known, and last those that wait for an answer.
+
+    A mail found in Sent may be older than the message it was found after.
+    """
+    own = {f"message:{one}" for one in task.message_ids}
     turns = thread_turns(kernel, view, task.thread_id, task.profile_id)
+    turns.sort(key=lambda turn: turn.name in own)
     return [_turn_item(turn, task.profile_id) for turn in turns[-RECENT_TURNS:]]
 
 

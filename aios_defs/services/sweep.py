@@ -9,18 +9,16 @@ from collections import Counter
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.envelope import Draft
-from aios_defs.core.events.actions import ActionProposed, ApprovalExpired
+from aios_defs.core.events.actions import ActionProposed
 from aios_defs.core.events.registry import EventData
-from aios_defs.core.events.system import NoticeRaised
-from aios_defs.core.events.tasks import TaskReopened
 from aios_defs.core.policy.request import Effect
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import TaskRow
-from aios_defs.core.tasks import TaskState
 from aios_defs.services.approve import find_action
 from aios_defs.services.authority import matter_of
 from aios_defs.services.commit import commit_action, ready_actions
+from aios_defs.services.expiry import expire
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import subject_ref
@@ -72,25 +70,8 @@ def _expire(kernel: Kernel, approval: ApprovalRow) -> bool:
         )
         if not is_open or not is_stoppable or action.approval_id != approval.id:
             return False
-        expired = ApprovalExpired(action_id=action.id, approval_id=approval.id)
-        _append(tx, f"action-{action.id}", action, expired)
-        _reopen(kernel, tx, action)
+        expire(kernel, tx, action, approval, actor="sweep")
         return True
-
-
-def _reopen(kernel: Kernel, tx: Transaction, action: ActionRow) -> None:
-    task = tx.get(TaskRow, action.task_id)
-    if task is not None and task.state is TaskState.WAITING:
-        reopened = TaskReopened(task_id=task.id, reason="approval_expired")
-        _append(tx, f"task-{task.id}", action, reopened)
-    notice = NoticeRaised(
-        notice_id=kernel.ids.new(),
-        kind="approval_expired",
-        about=action.id,
-        summary="A decision was not answered in time; it is decided anew.",
-        remedy="See: aios inbox",
-    )
-    _append(tx, f"notice-{notice.notice_id}", action, notice)
 
 
 def judge_drafts_again(kernel: Kernel) -> int:

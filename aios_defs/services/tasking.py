@@ -13,6 +13,7 @@ from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.events.tasks import TaskCompleted, TaskCreated, TaskReopened
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
@@ -148,14 +149,20 @@ def operator_wrote(
 ) -> None:
     """Record a mail that the operator sent from elsewhere; it answers the open task of its thread.
 
-    Everyone it went to becomes a participant: the operator wrote to them.
+    Everyone it went to becomes a participant: the operator wrote to them. A mail that is older than
+    the task's last message, and does not refer to it, answers nothing.
     """
     for address in dict.fromkeys((*parsed.to, *parsed.cc)):
         profile = know(kernel, tx, Person(address=address), "written_to")
         contact = _contact(kernel, tx, profile, parsed, direction="out")
         contact.record(tx, message_id, at=at)
         task = _open_task(tx, contact.thread_id, profile.id)
-        if task is not None:
+        if task is not None and _answers(tx, task, contact, at):
             stop_task_work(kernel, tx, task, "answered_elsewhere")
             completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
             tx.append(_draft(task.id, completed, contact, message_id))
+
+
+def _answers(tx: Transaction, task: TaskRow, contact: Contact, at: datetime) -> bool:
+    last = tx.get(MessageRow, task.message_ids[-1])
+    return last is None or last.stored_at <= at or last.mail_hash in contact.hashes
