@@ -27,6 +27,11 @@ from aios_defs.core.errors import (
 from resources.store.tables import EVENTS, HEAD
 
 _APPEND_ONLY = "the ledger is append-only"
+_TAKEN = {
+    "SQLITE_CONSTRAINT_UNIQUE",
+    "SQLITE_CONSTRAINT_PRIMARYKEY",
+    "SQLITE_CONSTRAINT_TRIGGER",  # a guard: the place or the id is taken
+}
 _IS_NOT_NEXT = """\
 NEW.position <> (SELECT coalesce(max(position), 0) + 1 FROM events)
 OR EXISTS (SELECT 1 FROM events WHERE id = NEW.id)
@@ -159,7 +164,7 @@ class SqliteDialect:
                 "Another process keeps the ledger busy.",
                 remedy="Wait for it to end, or stop it, then try again.",
             )
-        if name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}:
+        if name in _TAKEN:
             return _conflict()
         if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
             return _storage_failed(name)

@@ -24,6 +24,8 @@ class Session:
             self._fairy = engine.raw_connection()
         except DBAPIError as error:
             raise dialect.translated(error.orig or error) from error
+        except dialect.driver_error as error:  # from the statements that prepare a connection
+            raise dialect.translated(error) from error
         self._cursor = self._fairy.cursor()
         self._errors = dialect.driver_error
 

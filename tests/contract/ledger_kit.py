@@ -7,7 +7,7 @@ from aios_defs.core.envelope import Draft, Envelope
 from aios_defs.core.events.messages import MessageReceived
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.system import OverridePaused, OverrideResumed
-from aios_defs.core.ports import View
+from aios_defs.core.ports import Ids, View
 from aios_defs.core.rows.all import ROWS
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, SubjectRef
@@ -37,7 +37,7 @@ def make_kit(kind: str, home: Path, *, wait_seconds: float = 10.0) -> Kit:
 
 
 def open_sqlite(
-    home: Path, vault: MemoryVault, clock: FixedClock, ids: FixedIds, *, wait_seconds: float = 10.0
+    home: Path, vault: MemoryVault, clock: FixedClock, ids: Ids, *, wait_seconds: float = 10.0
 ) -> SqlLedger:
     return SqlLedger.open(
         f"sqlite:///{home / 'ledger.db'}",

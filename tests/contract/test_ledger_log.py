@@ -36,7 +36,7 @@ def two_versions() -> Iterator[None]:
         return "probe.noted.v2", {"words": str(data["text"]).split()}
 
     @reduces(ProbeNoted)
-    def noted(env: object, data: ProbeNoted, rows: Rows) -> None:
+    def noted(_env: object, data: ProbeNoted, rows: Rows) -> None:
         for word in data.words:
             rows.put(PauseRow(scope=word, position=0, reason=str(len(data.words))))
 
@@ -103,7 +103,7 @@ def test_the_expected_sequence_must_hold(kit: Kit) -> None:
         unit.append(paused(), expect=0)
         unit.append(paused("mail"), expect=1)
 
-    with pytest.raises(LedgerConflict), kit.ledger.transaction(actor="operator") as unit:
+    with pytest.raises(LedgerConflict), kit.ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
         unit.append(paused("elsewhere", "other"))
         unit.append(paused(), expect=1)
 
@@ -113,7 +113,7 @@ def test_the_expected_sequence_must_hold(kit: Kit) -> None:
 
 def test_an_exception_leaves_nothing(kit: Kit) -> None:
     """Events, rows, operational rows and blobs of a unit that raises are not there."""
-    with pytest.raises(ZeroDivisionError), kit.ledger.transaction(actor="operator") as unit:
+    with pytest.raises(ZeroDivisionError), kit.ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
         unit.append(paused())
         unit.put(CursorRow(name="mail", value="7"))
         blob = unit.put_blob(kit.vault.house, b"bytes")
@@ -129,7 +129,7 @@ def test_after_an_exception_the_next_unit_starts_from_what_is_stored(kit: Kit) -
     """Nothing that a failed unit read or wrote is believed by the next one."""
     with kit.ledger.transaction(actor="operator") as unit:
         unit.append(paused("kept"))
-    with pytest.raises(ZeroDivisionError), kit.ledger.transaction(actor="operator") as unit:
+    with pytest.raises(ZeroDivisionError), kit.ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
         unit.append(resumed("kept"))
         raise ZeroDivisionError
 
@@ -145,7 +145,7 @@ def test_a_refused_event_spoils_its_unit(kit: Kit) -> None:
     """Going on after the fold refused an event does not keep the rest of the unit."""
     cancelled = draft(ActionCancelled(action_id="nowhere", reason="skipped"))
 
-    with (
+    with (  # noqa: PT012 - the unit is the act
         pytest.raises((TransitionRefused, KeyError)),
         kit.ledger.transaction(actor="operator") as unit,
     ):

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import KeyErased, KeyMissing, LedgerConflict, UnknownId
+from aios_defs.core.events.actions import ActionProposed
+from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow, LeaseRow, PauseRow, SpareRefRow
 from aios_defs.core.rows.messages import MessageRow
@@ -18,6 +21,7 @@ from resources.testing.task_story import EVENTS_PER_TASK, Story
 from tests.contract.ledger_kit import (
     KINDS,
     Kit,
+    draft,
     folded,
     log,
     make_kit,
@@ -179,7 +183,7 @@ def test_what_is_unique_stays_unique(kit: Kit) -> None:
         (proposed,) = view.events(types=("action.proposed.v1",))
     again = {**proposed.data, "action_id": "another"}
 
-    with pytest.raises(LedgerConflict), kit.ledger.transaction(actor="facade") as unit:
+    with pytest.raises(LedgerConflict), kit.ledger.transaction(actor="facade") as unit:  # noqa: PT012 - the unit is the act
         unit.append(paused())
         unit.append(_proposed(again))
 
@@ -187,10 +191,7 @@ def test_what_is_unique_stays_unique(kit: Kit) -> None:
         assert (view.head(), view.count(ActionRow)) == (before, 1)
 
 
-def _proposed(data: dict) -> object:
-    from aios_defs.core.events.actions import ActionProposed
-    from tests.contract.ledger_kit import draft
-
+def _proposed(data: JsonObject) -> Draft:
     return draft(ActionProposed.model_validate(data), "action:another")
 
 

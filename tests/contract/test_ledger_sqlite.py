@@ -1,0 +1,325 @@
+"""Proves what the ledger promises on SQLite: processes, forks, the file's own refusals, versions."""
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from aios_defs.core.errors import (
+    ConfigurationInvalid,
+    HomeLocked,
+    HomeNewer,
+    LedgerBroken,
+    StorageFailed,
+)
+from aios_defs.core.rows.house import CursorRow, PauseRow
+from aios_defs.services.verify import verify_ledger
+from resources.ids import UuidV7Ids
+from resources.store.dialects import dialect_of
+from resources.store.ledger import SqlLedger
+from resources.testing.fixed_clock import FixedClock
+from resources.testing.fixed_ids import FixedIds
+from resources.testing.memory_vault import MemoryVault
+from tests.contract.ledger_kit import Kit, draft, folded, log, make_kit, open_sqlite, paused
+from tests.contract.ledger_race import APPENDS, append_many, open_home
+
+PROCESSES = 4
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Kit:
+    return make_kit("sqlite", tmp_path)
+
+
+def raw(home: Path) -> sqlite3.Connection:
+    return sqlite3.connect(home / "ledger.db", isolation_level=None)
+
+
+def again(home: Path, kit: Kit) -> SqlLedger:
+    return open_sqlite(home, kit.vault, kit.clock, FixedIds("again"))
+
+
+def test_processes_append_without_gap_or_loss(tmp_path: Path) -> None:
+    """Four processes that open a new home and append at once leave one gapless, sealed log."""
+    spawn = multiprocessing.get_context("spawn")
+    names = [f"process-{number}" for number in range(PROCESSES)]
+    processes = [spawn.Process(target=append_many, args=(tmp_path, name)) for name in names]
+
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    ledger, vault = open_home(tmp_path)
+    with ledger.view() as view:
+        stored, drawn = log(view), [row.value for row in view.select(CursorRow)]
+    assert [one.position for one in stored] == list(range(1, PROCESSES * APPENDS + 1))
+    assert [one.sequence for one in stored] == list(range(1, PROCESSES * APPENDS + 1))
+    assert len(set(drawn)) == PROCESSES * APPENDS
+    assert verify_ledger(ledger, vault).ok
+
+
+def test_what_another_process_wrote_is_seen(tmp_path: Path, kit: Kit) -> None:
+    """What one process keeps in mind is dropped as soon as another one moved the head."""
+    other = again(tmp_path, kit)
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused("mine"))
+    with other.transaction(actor="operator") as unit:
+        unit.append(paused("theirs"))
+
+    with kit.ledger.transaction(actor="operator") as unit:
+        appended = unit.append(paused("mine"))
+        scopes = [row.scope for row in unit.select(PauseRow)]
+
+    assert (appended.position, appended.sequence) == (3, 3)
+    assert scopes == ["mine", "theirs"]
+
+
+def test_a_forked_child_uses_connections_of_its_own(tmp_path: Path, kit: Kit) -> None:
+    """After a fork parent and child both append, and the log stays gapless."""
+    ledger = open_sqlite(tmp_path, kit.vault, kit.clock, UuidV7Ids())
+    with ledger.transaction(actor="operator") as unit:
+        unit.append(paused("before"))
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            with ledger.transaction(actor="operator") as unit:
+                unit.append(paused("child", "child"))
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    with ledger.transaction(actor="operator") as unit:
+        unit.append(paused("after", "parent"))
+
+    assert status == 0
+    with ledger.view() as view:
+        assert [one.stream for one in log(view)] == ["house", "child", "parent"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET actor = 'someone'",
+        "DELETE FROM events",
+        "REPLACE INTO events SELECT * FROM events WHERE position = 1",
+        "INSERT OR REPLACE INTO events SELECT 3, id, stream, sequence, type, time, actor, subject, "
+        "correlation_id, causation_id, run_id, data, prev_hash, hash, seal FROM events "
+        "WHERE position = 1",
+        "INSERT INTO events SELECT 9, 'x', 'x', 1, type, time, actor, subject, correlation_id, "
+        "causation_id, run_id, data, prev_hash, hash, seal FROM events WHERE position = 1",
+        "DELETE FROM head",
+    ],
+)
+def test_the_database_itself_refuses(tmp_path: Path, kit: Kit, statement: str) -> None:
+    """Another program that edits, deletes, replaces or inserts out of turn gets an error."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused())
+        unit.append(paused())
+    connection = raw(tmp_path)
+
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement)
+
+    connection.close()
+    assert verify_ledger(kit.ledger, kit.vault).ok
+
+
+def test_rows_of_an_older_version_are_folded_anew(tmp_path: Path, kit: Kit) -> None:
+    """A home of an older projection version gets its rows from the log when it is opened."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused("kept"))
+        unit.put(CursorRow(name="mail", value="7"))
+    connection = raw(tmp_path)
+    connection.execute("UPDATE meta SET value = '0' WHERE name = 'projections'")
+    connection.execute("UPDATE pauses SET reason = 'what an older reducer wrote'")
+    connection.close()
+
+    ledger = again(tmp_path, kit)
+
+    with ledger.view() as view:
+        assert [row.reason for row in view.select(PauseRow)] == ["a walk"]
+        assert view.get(CursorRow, "mail") == CursorRow(name="mail", value="7")
+
+
+def test_tables_of_another_shape_are_made_anew(tmp_path: Path, kit: Kit) -> None:
+    """Where columns changed, folded tables are dropped and operational rows are carried over."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused("kept"))
+        unit.put(CursorRow(name="mail", value="7"))
+    with kit.ledger.view() as view:
+        before = folded(view)
+    connection = raw(tmp_path)
+    connection.execute("UPDATE meta SET value = 'another' WHERE name = 'shape'")
+    connection.execute("ALTER TABLE pauses DROP COLUMN reason")
+    connection.execute("ALTER TABLE cursors ADD COLUMN colour TEXT")
+    connection.close()
+
+    ledger = again(tmp_path, kit)
+
+    with ledger.view() as view:
+        assert folded(view) == before
+        assert view.select(CursorRow) == [CursorRow(name="mail", value="7")]
+
+
+@pytest.mark.parametrize("name", ["format", "projections"])
+def test_a_newer_home_is_refused_politely(tmp_path: Path, kit: Kit, name: str) -> None:
+    """A home written by a newer AIOS is not touched; the error says to update."""
+    connection = raw(tmp_path)
+    connection.execute("UPDATE meta SET value = '900' WHERE name = ?", (name,))
+    connection.close()
+
+    with pytest.raises(HomeNewer, match="Update AIOS"):
+        again(tmp_path, kit)
+
+
+def test_a_log_that_does_not_fold_names_the_event(tmp_path: Path, kit: Kit) -> None:
+    """A rebuild over data that its type refuses keeps the old rows and names the position."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused("kept"))
+        unit.append(paused("broken"))
+    connection = raw(tmp_path)
+    connection.execute("DROP TRIGGER events_refuses_update")
+    connection.execute("UPDATE events SET data = '{}' WHERE position = 2")
+    connection.close()
+
+    with pytest.raises(LedgerBroken) as caught:
+        kit.ledger.rebuild()
+
+    assert caught.value.fields["position"] == 2
+    with kit.ledger.view() as view:
+        assert [row.scope for row in view.select(PauseRow)] == ["broken", "kept"]
+
+
+def test_another_program_that_holds_the_lock_is_waited_for(tmp_path: Path) -> None:
+    """Behind another program's lock the wait ends with HomeLocked and its remedy."""
+    kit = make_kit("sqlite", tmp_path, wait_seconds=0.05)
+    connection = raw(tmp_path)
+    connection.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(HomeLocked), kit.ledger.transaction(actor="operator"):
+        pass
+
+    connection.execute("ROLLBACK")
+    connection.close()
+    with kit.ledger.transaction(actor="operator") as unit:
+        assert unit.append(paused()).position == 1
+
+
+def test_a_full_disk_loses_nothing(kit: Kit) -> None:
+    """When there is no room the unit is refused as a whole, and the next one works again."""
+    limits = iter(["PRAGMA max_page_count=1", "PRAGMA max_page_count=1000000"])
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused())
+    kit.ledger.close()
+
+    @event.listens_for(kit.ledger._engine, "connect")
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(next(limits))
+
+    with pytest.raises(StorageFailed), kit.ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
+        for number in range(200):
+            unit.append(paused(f"scope-{number}"))
+    kit.ledger.close()
+    with kit.ledger.transaction(actor="operator") as unit:
+        assert unit.append(paused()).position == 2
+    assert verify_ledger(kit.ledger, kit.vault).ok
+
+
+def test_the_files_are_for_the_operator_only(tmp_path: Path) -> None:
+    """The database, its companions, the folder and large blobs are closed to others."""
+    home = tmp_path / "home"
+    kit = make_kit("sqlite", home)
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused())
+        unit.put_blob(kit.vault.house, os.urandom(300_000))
+
+    modes = {
+        path.relative_to(tmp_path).as_posix(): stat.S_IMODE(path.stat().st_mode)
+        for path in [home, *home.rglob("*")]
+    }
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()
+    assert {"home/ledger.db", "home/ledger.db-wal", "home/blobs"} <= set(modes)
+
+
+def test_a_large_blob_that_was_changed_is_not_believed(tmp_path: Path, kit: Kit) -> None:
+    """A blob's file that was edited, or is gone, reads as broken."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        blob = unit.put_blob(kit.vault.house, os.urandom(300_000))
+    path = tmp_path / "blobs" / blob.digest
+    content = bytearray(path.read_bytes())
+    content[1000] ^= 1
+    path.write_bytes(content)
+
+    with kit.ledger.view() as view, pytest.raises(LedgerBroken):
+        view.blob(blob)
+    path.unlink()
+    with kit.ledger.view() as view, pytest.raises(LedgerBroken):
+        view.blob(blob)
+
+
+def test_a_blob_moved_under_another_name_is_not_believed(tmp_path: Path, kit: Kit) -> None:
+    """Two blobs of one key that changed places are found by their digests."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        one = unit.put_blob(kit.vault.house, b"pay them")
+        unit.put_blob(kit.vault.house, b"pay us")
+    connection = raw(tmp_path)
+    connection.execute(
+        "UPDATE blobs SET sealed = (SELECT sealed FROM blobs WHERE digest <> ?) WHERE digest = ?",
+        (one.digest, one.digest),
+    )
+    connection.close()
+
+    with kit.ledger.view() as view, pytest.raises(LedgerBroken):
+        view.blob(one)
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 400, b""])
+def test_a_file_that_is_no_ledger(tmp_path: Path, content: bytes) -> None:
+    """Another file in the ledger's place is broken; an empty one becomes a ledger."""
+    (tmp_path / "ledger.db").write_bytes(content)
+
+    if content:
+        with pytest.raises(LedgerBroken):
+            open_sqlite(tmp_path, MemoryVault(), FixedClock(), FixedIds())
+    else:
+        ledger = open_sqlite(tmp_path, MemoryVault(), FixedClock(), FixedIds())
+        assert verify_ledger(ledger, MemoryVault()).ok
+
+
+def test_a_folder_that_cant_be_made(tmp_path: Path) -> None:
+    """A home below a file is a storage failure with a remedy, not a stack trace."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StorageFailed):
+        open_sqlite(tmp_path / "file", MemoryVault(), FixedClock(), FixedIds())
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db"])
+def test_a_url_without_a_store_is_refused(url: str) -> None:
+    """A database that AIOS has no store for, or that would not last, is a configuration mistake."""
+    with pytest.raises(ConfigurationInvalid):
+        dialect_of(url, 1.0)
+
+
+def test_an_event_that_cant_be_read_names_its_position(tmp_path: Path, kit: Kit) -> None:
+    """Reading a log whose data is no JSON raises LedgerBroken with the position."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused())
+        unit.append(draft(paused().data))
+    connection = raw(tmp_path)
+    connection.execute("DROP TRIGGER events_refuses_update")
+    connection.execute("UPDATE events SET data = '{' WHERE position = 2")
+    connection.close()
+
+    with kit.ledger.view() as view, pytest.raises(LedgerBroken) as caught:
+        list(view.events())
+
+    assert caught.value.fields["position"] == "2"
