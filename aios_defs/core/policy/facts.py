@@ -187,7 +187,8 @@ def _unknown_sinks(request: PolicyRequest, sinks: Sinks) -> Iterator[str]:
     for address in sinks.recipients:
         yield from () if known.vouches(address) else ("recipients",)
     for leaf in (*sinks.payees, *sinks.links, *sinks.others):
-        yield from () if known.vouches(leaf.value) else (leaf.argument,)
+        is_end = leaf.key.startswith("end") and known.vouches_day(leaf.value)
+        yield from () if is_end or known.vouches(leaf.value) else (leaf.argument,)
     for leaf in sinks.amounts:
         is_minor = leaf.argument.endswith("_minor")
         yield from () if known.vouches_number(leaf.value, is_minor=is_minor) else (leaf.argument,)
@@ -259,15 +260,16 @@ class _Readers:
             bare_address(address) or address: subject
             for address, subject in request.subject_of.items()
         }
+        is_steered = any(one.trust is Trust.THIRD_PARTY for one in request.observed)
         self._strangers = any(
-            one not in participants and not intent.vouches(one) for one in self._all
+            one not in participants and (is_steered or not intent.vouches(one)) for one in self._all
         )
 
     def include_others(self, item: Observed) -> bool:
         """Return whether someone reads who may not read a text like that.
 
-        Text about a subject is for that subject alone; text of the house for participants and those
-        whom the operator's intent names.
+        Text about a subject is for that subject alone; text of the house for participants and, as
+        long as nothing strange could have chosen what to tell them, those whom the intent names.
         """
         if item.level is Level.PUBLIC:
             return False

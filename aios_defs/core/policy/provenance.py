@@ -29,6 +29,7 @@ _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]00:00)?)?"
 )
 _TOKENS = re.compile(r"[\s<>()\[\]{}\"'|`,;]+")
+_GLUED = re.compile(r"\.[A-Z][a-z]+$")
 _JOINING = frozenset(".@+-/:%&=?#~")
 _BREAK = " \0 "
 _NOON = 12
@@ -62,6 +63,14 @@ class Provenance:
             return self.vouches(value if isinstance(value, str) else None)
         return number in self._numbers or (is_minor and number / 100 in self._numbers)
 
+    def vouches_day(self, value: JsonScalar) -> bool:
+        """Return whether a value is a moment whose day stands in the texts, at whatever hour."""
+        found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            return False
+        year, month, day = (int(part) for part in found.group(1, 2, 3))
+        return bool({(year, month, day), (None, month, day)} & self._days)
+
     def _stands(self, text: str) -> bool:
         address = bare_address(text)
         if address is not None:
@@ -77,11 +86,9 @@ class Provenance:
 
     def _has_moment(self, text: str) -> bool:
         found = _MOMENT.fullmatch(text)
-        if found is None:
+        if found is None or not self.vouches_day(text):
             return False
-        year, month, day = (int(part) for part in found.group(1, 2, 3))
-        is_day = bool({(year, month, day), (None, month, day)} & self._days)
-        return is_day and (found[4] is None or (int(found[4]), int(found[5])) in self._times)
+        return found[4] is None or (int(found[4]), int(found[5])) in self._times
 
     def _has_whole(self, text: str) -> bool:
         wanted = " ".join(text.lower().split())
@@ -111,7 +118,8 @@ class Provenance:
 
     @cached_property
     def _links(self) -> frozenset[str]:
-        return frozenset(_link(token) for token in self._tokens if is_link(token))
+        glued = (_GLUED.sub("", token) for token in self._tokens)
+        return frozenset(_link(token) for token in (*self._tokens, *glued) if is_link(token))
 
     @cached_property
     def _numbers(self) -> frozenset[Decimal | None]:

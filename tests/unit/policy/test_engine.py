@@ -88,15 +88,17 @@ def test_text_about_a_subject_goes_to_that_subject() -> None:
 
 
 def test_text_of_the_house_goes_to_whom_the_operator_names() -> None:
-    """Shareable text without a subject may go to participants and addresses in the intent."""
+    """Shareable text of the house may go to addresses in the intent of an untainted task only."""
     item = read(PRIVATE, Trust.FIRST_PARTY)
     to_lee: JsonObject = {"to": [LEE], "subject": "Hi", "body": PRIVATE}
     asked = TaskView(workflow="desk", intent=f"Tell {LEE}", participants=(KIM,))
 
     named = evaluate(ALLOW, mail(arguments=to_lee, observed=(item,), task=asked))
+    steered = evaluate(ALLOW, mail(arguments=to_lee, observed=(item, read("x")), task=asked))
     stranger = evaluate(ALLOW, mail(arguments=to_lee, observed=(item,)))
 
     assert named.effect is Effect.ALLOW
+    assert "builtin:audience" in steered.asking
     assert stranger.rule == "builtin:audience"
 
 
