@@ -166,7 +166,11 @@ def _category(
 
 
 def _contacts(shop: Shop) -> str:
-    rows = [f"{one.name};{one.address};customer" for one in shop.contacts]
+    stages = ("lead", *("customer",) * PEOPLE)
+    rows = [
+        f"{one.name};{one.address};{stage}"
+        for one, stage in zip(shop.contacts, stages, strict=False)
+    ]
     return "\n".join(["name;address;stage", *rows]) + "\n"
 
 

@@ -76,13 +76,13 @@ class SupportAgent:
             return _settled("Nothing here waits for an answer.")
         rules = read_rules(pack)
         if not reply_address(message) or OPERATION not in rules.operations:
-            return _handed_over("There is no address, or no operation, to answer with.")
+            return _handed_over("there is no address, or no operation, to answer with")
         case = _case(pack, message, rules)
         answer = free_answer(pack)
         if answer:
             return _answered(case, answer)
         if rules.sensitive:
-            return _handed_over(f"Signs found: {', '.join(rules.sensitive)}.", case.category)
+            return _handed_over(f"signs of {', '.join(rules.sensitive)}", case.category)
         return _by_category(case)
 
 
@@ -111,7 +111,7 @@ def _by_category(case: _Case) -> Decision:
     if category is None:
         return _asked(case, "How should this be answered?", "No category of the catalog fits well.")
     if category.handling == "hand_over":
-        return _handed_over(f"Category {category.name} is the operator's.", category)
+        return _handed_over(f"category {category.name}", category)
     if category.handling == "no_reply":
         reason = f"Category {category.name} needs no reply."
         return _settled(reason, category, case.classified.confidence)
@@ -176,14 +176,17 @@ def _filling(case: _Case, answer: str = "") -> Filling:
 
 
 def _remembered(case: _Case) -> tuple[FactProposal, ...]:
-    """Propose to remember what the customer plainly asked about, with the words that say so."""
+    """Propose to remember what a known lead plainly asked about, with the words that say so.
+
+    Of customers and strangers it is not worth the operator's look.
+    """
     own = own_words(case.message.text)
-    if case.customer.subject is None or not own or own not in case.message.text:
+    if not case.customer.is_known_lead or not own or own not in case.message.text:
         return ()
     start = case.message.text.index(own)
     return tuple(
         FactProposal(
-            subject=case.customer.subject,
+            subject=case.customer.subject or "",
             predicate=_ASKED_ABOUT,
             value={"text": found.topic},
             source=case.message.name,
@@ -225,10 +228,12 @@ def _asked(case: _Case, text: str, reason: str) -> Decision:
 
 
 def _handed_over(reason: str, category: Category | None = None) -> Decision:
+    text = f"This one is yours to answer: {reason}."
     return Decision(
         outcome="hand_over",
         category=category.name if category else None,
-        rationale=reason,
+        question=Question(text=text),
+        rationale=text,
         confidence=_CERTAIN,
     )
 

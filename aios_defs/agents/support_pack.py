@@ -26,10 +26,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Whom the message is from; `name` is empty unless the operator's own records state it."""
+    """Whom the message is from; `name` is empty unless the operator's own records state it.
+
+    `is_known_lead`: those records hold them as a lead, someone a sale may come from.
+    """
 
     subject: str | None
     name: str
+    is_known_lead: bool = False
 
 
 def text_of(value: JsonValue) -> str:
@@ -74,8 +78,13 @@ def read_customer(pack: ContextPack) -> Customer:
     profile = next(iter(pack.of_kind("profile")), None)
     if profile is None:
         return Customer(subject=None, name="")
-    name = "" if profile.label.is_tainted else " ".join(text_of(profile.data.get("name")).split())
-    return Customer(subject=profile.subject, name=name)
+    if profile.label.is_tainted:
+        return Customer(subject=profile.subject, name="")
+    return Customer(
+        subject=profile.subject,
+        name=" ".join(text_of(profile.data.get("name")).split()),
+        is_known_lead=profile.subject is not None and profile.data.get("stage") == "lead",
+    )
 
 
 def read_facts(pack: ContextPack) -> tuple[KnownFact, ...]:

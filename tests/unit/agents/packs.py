@@ -71,8 +71,9 @@ def message(text: str, name: str = "message:1", **data: object) -> PackItem:
     return item("message", name, text=text, data=given | data, subject="p1", label=THEIRS)
 
 
-def profile(name: str = "Kim Possibly", label: Label = KNOWN) -> PackItem:
-    return item("profile", "profile:p1", data={"name": name}, subject="p1", label=label)
+def profile(name: str = "Kim Possibly", label: Label = KNOWN, stage: str = "customer") -> PackItem:
+    data = {"name": name, "stage": stage}
+    return item("profile", "profile:p1", data=data, subject="p1", label=label)
 
 
 def price(topic: str = "desk lamp", minor: int = 123450, identifier: str = "f1") -> PackItem:

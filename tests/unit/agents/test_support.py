@@ -195,11 +195,11 @@ def test_the_name_of_a_stranger_is_not_taken_from_the_message() -> None:
     assert str(sent(decide(shop(stranger, message(ASKED))))["body"]).startswith("Dear,\n")
 
 
-def test_what_the_customer_asked_about_is_proposed_as_memory_with_its_words() -> None:
+def test_what_a_known_lead_asked_about_is_proposed_as_memory_with_its_words() -> None:
     """The span points at the words in the message that say so."""
     text = "Hello!\n\nHow much is a LAMP?"
 
-    (fact,) = decide(shop(profile(), message(text))).facts
+    (fact,) = decide(shop(profile(stage="lead"), message(text))).facts
 
     assert (fact.subject, fact.predicate, fact.value) == (
         "p1",
@@ -208,6 +208,12 @@ def test_what_the_customer_asked_about_is_proposed_as_memory_with_its_words() ->
     )
     assert text[slice(*fact.span)] == "LAMP"
     assert fact.source == "message:1"
+
+
+@pytest.mark.parametrize("sender", [profile(), profile(stage="lead", label=THEIRS)])
+def test_nothing_is_remembered_of_customers_and_strangers(sender: PackItem) -> None:
+    """An inbox full of small facts would hide what matters."""
+    assert decide(shop(sender, message(ASKED))).facts == ()
 
 
 @pytest.mark.parametrize(
@@ -273,4 +279,4 @@ def test_no_pack_makes_the_agent_raise(odd: list[PackItem], around: bool) -> Non
     decision = decide(given_pack)
 
     assert bool(decision.proposals) == (decision.outcome == "propose")
-    assert (decision.question is not None) == (decision.outcome == "ask")
+    assert (decision.question is not None) == (decision.outcome in {"ask", "hand_over"})
