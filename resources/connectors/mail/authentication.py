@@ -15,7 +15,7 @@ from resources.connectors.mail.addresses import mask
 Authenticated = Literal["pass", "fail", "none"]
 
 _METHOD = re.compile(r"\s*([a-z][\w-]*)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-_PROPERTY = re.compile(r"([a-z]+)\s*\.\s*([\w-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
+_PROPERTY = re.compile(r"(?<![a-z])([a-z]+)\s*\.\s*([\w-]+)\s*=\s*([^\s;]+)", re.IGNORECASE)
 _SIGNERS = {"dkim": (("header", "d"), ("header", "i")), "spf": (("smtp", "mailfrom"),)}
 
 

@@ -5,7 +5,6 @@ attachment: its words are not the sender's.
 """
 
 import email.policy
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
@@ -37,7 +36,8 @@ class Body:
     def text(self) -> str:
         """Return the text of all inline parts, in order, a blank line between them."""
         text = "\n\n".join(one for one in self.texts if one)
-        return re.sub(r"[ \t]+\n", "\n", text).strip()[:MAX_TEXT_CHARS]
+        lines = [line.rstrip(" \t") for line in text.split("\n")]
+        return "\n".join(lines).strip()[:MAX_TEXT_CHARS]
 
 
 def read_body(message: EmailMessage) -> Body:
@@ -58,10 +58,10 @@ def _levels(part: Message, depth: int) -> Iterator[int]:
 
 
 def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    if not isinstance(payload, list):
+    if not part.is_multipart():  # without this, the payload would be decoded, by any charset
         return []
-    return [one for one in cast("list[object]", payload) if isinstance(one, Message)]
+    payload = cast("list[object]", part.get_payload())
+    return [one for one in payload if isinstance(one, Message)]
 
 
 def _read(part: Message, body: Body) -> None:

@@ -10,22 +10,32 @@ MAX_MESSAGE_BYTES = 50 * 1024 * 1024
 MAX_LINES = 1_000_000
 """Lines of one raw message."""
 
-MAX_PARTS = 500
+MAX_PARTS = 200
 """MIME parts of one message, containers included."""
 
 MAX_DEPTH = 20
 """Levels of nested MIME containers."""
 
-MAX_BOUNDARIES = 100
-"""Boundary parameters in the raw bytes: each costs the parser a comparison per line."""
+MAX_DASHED_LINES = 5_000
+"""Lines that begin like a boundary: each may cost the parser a part."""
 
-MAX_HEADERS = 2_000
-"""Header fields of one message."""
+MAX_BOUNDARIES = 100
+"""Boundary parameters in the raw bytes."""
+
+MAX_COMPARISONS = 3_000_000
+"""Lines times boundary parameters: the parser compares each line with each open boundary."""
+
+MAX_HEAD_LINES = 5_000
+"""Lines before the first blank one."""
 
 MAX_HEADER_CHARS = 64 * 1024
 """Characters of one header field that are looked at."""
 
-MAX_TEXT_CHARS = 2_000_000
+MAX_PARAMETER_CHARS = 2_048
+"""Characters of a field with parameters (Content-Type) that are looked at: the library's reader
+takes quadratic time."""
+
+MAX_TEXT_CHARS = 1_000_000
 """Characters of body text that are kept; the raw message holds the rest."""
 
 MAX_REFERENCES = 100

@@ -100,6 +100,8 @@ def _after_raw(markup: str, name: str, position: int) -> int:
 
 
 def _tag(match: re.Match[str], body: str) -> _Tag:
+    if not body.strip():
+        return _Tag(match["name"].lower(), bool(match["close"]), {})
     found = {
         one[1].lower(): html.unescape(one[2] or one[3] or one[4] or "")
         for one in _ATTRIBUTE.finditer(body[:_MAX_TAG_CHARS])

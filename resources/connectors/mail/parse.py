@@ -20,7 +20,9 @@ from resources.connectors.mail.automatic import automatic_kind
 from resources.connectors.mail.body import Body, TooComplex, read_body
 from resources.connectors.mail.limits import (
     MAX_BOUNDARIES,
-    MAX_HEADERS,
+    MAX_COMPARISONS,
+    MAX_DASHED_LINES,
+    MAX_HEAD_LINES,
     MAX_LINES,
     MAX_MESSAGE_BYTES,
     MAX_REFERENCES,
@@ -30,6 +32,8 @@ from resources.connectors.mail.words import LENIENT, decoded
 KEY_FIELD = "X-AIOS-Op"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _ID = re.compile(r"<\s*([^<>\s]{1,990})\s*>")
+_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_DASHED = re.compile(rb"[\r\n]--")
 _BOUNDARY = re.compile(rb"boundary(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 
 
@@ -70,15 +74,20 @@ def _check_size(item: Item) -> None:
         raise _refused(item, "is empty")
     if len(item.raw) > MAX_MESSAGE_BYTES:
         raise _refused(item, f"is larger than {MAX_MESSAGE_BYTES} bytes")
-    if max(item.raw.count(b"\n"), item.raw.count(b"\r")) > MAX_LINES:
+    lines = max(item.raw.count(b"\n"), item.raw.count(b"\r"))
+    if lines > MAX_LINES:
         raise _refused(item, f"has more than {MAX_LINES} lines")
-    if sum(1 for _ in _BOUNDARY.finditer(item.raw)) > MAX_BOUNDARIES:
+    boundaries = sum(1 for _ in _BOUNDARY.finditer(item.raw))
+    if boundaries > MAX_BOUNDARIES or boundaries * lines > MAX_COMPARISONS:
+        raise TooComplex
+    head = _HEAD_END.search(item.raw)
+    if item.raw.count(b"\n", 0, head.start() if head else None) > MAX_HEAD_LINES:
+        raise _refused(item, f"has more than {MAX_HEAD_LINES} lines of header fields")
+    if boundaries and sum(1 for _ in _DASHED.finditer(item.raw)) > MAX_DASHED_LINES:
         raise TooComplex
 
 
 def _parsed(item: Item, message: EmailMessage, authserv_id: str | None) -> ParsedMessage:
-    if len(message.keys()) > MAX_HEADERS:
-        raise TooComplex
     sender = _sender(item, message)
     body = read_body(message)
     lists = {name: _addresses(message, name) for name in ("reply-to", "to", "cc")}

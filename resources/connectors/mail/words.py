@@ -9,9 +9,11 @@ import re
 from email.message import EmailMessage
 
 from resources.connectors.mail.charset import clean_text, decode_bytes
-from resources.connectors.mail.limits import MAX_HEADER_CHARS
+from resources.connectors.mail.limits import MAX_HEADER_CHARS, MAX_PARAMETER_CHARS
 
 _WORD = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]*)\?=")
+_FOLD = re.compile(r"(?:\r\n|\r|\n)(?=[ \t])")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = re.compile(r"\?=\s+=\?")
 _ADJACENT = (
     re.compile(r"=\?([^?\s]{1,75})\?([qQ])\?([^?]*)\?==\?\1\?[qQ]\?"),
@@ -29,8 +31,8 @@ class LenientPolicy(email.policy.EmailPolicy):
 
     def header_fetch_parse(self, name: str, value: str) -> str:  # type: ignore[override]
         """Return the unfolded text of a field; encoded words are still encoded."""
-        del name
-        return raw_text(value)
+        limit = MAX_PARAMETER_CHARS if name.lower().startswith("content-") else MAX_HEADER_CHARS
+        return raw_text(value[:limit])
 
 
 LENIENT = LenientPolicy(message_factory=EmailMessage)
@@ -38,10 +40,9 @@ LENIENT = LenientPolicy(message_factory=EmailMessage)
 
 def raw_text(value: str) -> str:
     """Return a raw field's text: unfolded, 8-bit bytes read as UTF-8 or else windows-1252."""
-    value = value[:MAX_HEADER_CHARS]
     if not value.isascii():
         value = decode_bytes(value.encode("utf-8", "surrogateescape"), "utf-8")[0]
-    return clean_text(value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", " ")).strip()
+    return clean_text(_LINE_END.sub(" ", _FOLD.sub("", value))).strip()
 
 
 def decoded(value: str) -> str:
