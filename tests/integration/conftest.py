@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.desk import Desk
+from tests.integration.outside import Outside
 
 
 @pytest.fixture
@@ -14,3 +15,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     one = Desk(tmp_path).begin()
     yield one
     one.home.ledger.close()
+
+
+@pytest.fixture
+def opens(tmp_path: Path) -> Iterator[Outside]:
+    """Opens a home whose connector is a fake of a strategy that plays the given faults."""
+    outside = Outside(tmp_path)
+    yield outside
+    for desk in outside.opened:
+        desk.home.ledger.close()

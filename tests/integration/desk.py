@@ -146,18 +146,22 @@ class Mail:
 
 @dataclass(slots=True)
 class Desk:
-    """A home at `path` with its clock; `home` is open."""
+    """A home at `path` with its clock; `home` is open.
+
+    `files` are those of the business that differ from FILES.
+    """
 
     path: Path
     clock: FixedClock = field(default_factory=FixedClock)
     points: RecordingPoints | NoPoints = field(default_factory=NoPoints)
     agents: Mapping[str, Agent] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     home: Home = field(init=False)
     _number: int = 0
 
     def __post_init__(self) -> None:
         """Write the business, open the home and let its connectors write."""
-        for name, text in FILES.items():
+        for name, text in {**FILES, **self.files}.items():
             self.write(name, text)
         for folder in ("inbox", "outbox", "sent"):
             for part in ("new", "cur", "tmp"):
@@ -214,11 +218,12 @@ class Desk:
 
     def take(self) -> Counter[str]:
         """Take in what lies in the mailbox."""
-        return take_in(self.kernel, "mail").counts
+        return sum((take_in(self.kernel, one).counts for one in self.kernel.connectors), Counter())
 
     def decide(self) -> list[str | None]:
         """Decide every task that waits for it; returns the outcomes."""
-        tasks = decidable_tasks(self.kernel, "support")
+        names = [one.name for one in self.kernel.business.workflows]
+        tasks = [task for name in names for task in decidable_tasks(self.kernel, name)]
         return [decide_task(self.kernel, task) for task in tasks]
 
     def turn(self) -> None:
