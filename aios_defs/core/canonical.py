@@ -1,6 +1,7 @@
 """Owns canonical JSON (RFC 8785), the one byte form that hashes are taken over.
 
-RFC 8785 cannot carry integers beyond 2^53, so those travel as strings.
+RFC 8785 carries integers up to 2^53 - 1 exactly; larger ones travel as strings. So do
+floats that it would write as such an integer: read back they would be one.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ import rfc8785
 
 from aios_defs.core.model import JsonObject, JsonValue
 
-_EXACT = 2**53
+_EXACT = 2**53 - 1
+_EXPONENT = 1e21
 _PLAIN = frozenset({str, bool, type(None)})
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -21,6 +23,8 @@ def _exact(value: JsonValue) -> JsonValue:
         return {key: _exact(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_exact(item) for item in value]
+    if isinstance(value, float):
+        return str(int(value)) if _EXACT < abs(value) < _EXPONENT else value
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _EXACT:
         return str(value)
     return value
@@ -48,7 +52,7 @@ def _is_ascii(key: object) -> bool:
 
 
 def canonical_bytes(value: JsonValue) -> bytes:
-    """Return the RFC 8785 form of a JSON value; integers beyond ±2^53 become strings.
+    """Return the RFC 8785 form of a JSON value; integers of 2^53 and more become strings.
 
     Raises:
         rfc8785.CanonicalizationError: the value is no JSON (NaN, a non-string key).

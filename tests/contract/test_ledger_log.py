@@ -15,6 +15,7 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.projections import fold
 from aios_defs.core.projections.fold import Rows, reduces
 from aios_defs.core.rows.house import CursorRow, PauseRow
+from aios_defs.services.verify import verify_ledger
 from tests.contract.ledger_kit import KINDS, Kit, draft, log, make_kit, paused, resumed
 
 
@@ -33,7 +34,7 @@ def two_versions() -> Iterator[None]:
 
     @upcaster("probe.noted.v1")
     def lift(data: JsonObject) -> tuple[str, JsonObject]:
-        return "probe.noted.v2", {"words": str(data["text"]).split()}
+        return "probe.noted.v2", {"words": [*str(data["text"]).split()]}
 
     @reduces(ProbeNoted)
     def noted(_env: object, data: ProbeNoted, rows: Rows) -> None:
@@ -287,3 +288,14 @@ def test_a_writer_that_waits_too_long_is_told(kind: str, tmp_path: Path) -> None
     assert len(caught) == 1
     with kit.ledger.view() as view:
         assert view.head().position == 0
+
+
+@pytest.mark.parametrize("number", [1.0, 0.1, 1e16, 1e300, 2**53, -(2**80), 10**400])
+def test_numbers_of_any_size_verify_later(kit: Kit, number: float) -> None:
+    """What JSON readers would change (large and whole numbers) is stored so that its hash holds."""
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(draft(UnknownEvent(original_type="x.y.v1", data={"number": number})))
+
+    report = verify_ledger(kit.ledger, kit.vault)
+
+    assert report.ok, report.finding

@@ -118,7 +118,7 @@ def test_nothing_is_less_or_more_than_none(kit: Kit) -> None:
 def test_an_unknown_column_or_operator_is_a_mistake(kit: Kit, word: str) -> None:
     """A condition that no row could meet is refused, not ignored."""
     with kit.ledger.view() as view, pytest.raises(ValueError, match=word.partition("__")[0]):
-        view.select(LeaseRow, **{word: kit.clock.now()})
+        view.select(LeaseRow, order=None, limit=None, **{word: kit.clock.now()})
 
 
 def test_an_unknown_order_is_a_mistake(kit: Kit) -> None:

@@ -1,4 +1,4 @@
-"""Proves what the ledger promises on SQLite: processes, forks, the file's own refusals, versions."""
+"""Proves what the ledger promises on SQLite: processes, forks, its own refusals, versions."""
 
 import multiprocessing
 import os
@@ -28,6 +28,10 @@ from tests.contract.ledger_kit import Kit, draft, folded, log, make_kit, open_sq
 from tests.contract.ledger_race import APPENDS, append_many, open_home
 
 PROCESSES = 4
+OTHERS = (
+    "type, time, actor, subject, correlation_id, causation_id, run_id, data, prev_hash, hash, seal "
+    "FROM events WHERE position = 1"
+)
 
 
 @pytest.fixture
@@ -110,11 +114,8 @@ def test_a_forked_child_uses_connections_of_its_own(tmp_path: Path, kit: Kit) ->
         "UPDATE events SET actor = 'someone'",
         "DELETE FROM events",
         "REPLACE INTO events SELECT * FROM events WHERE position = 1",
-        "INSERT OR REPLACE INTO events SELECT 3, id, stream, sequence, type, time, actor, subject, "
-        "correlation_id, causation_id, run_id, data, prev_hash, hash, seal FROM events "
-        "WHERE position = 1",
-        "INSERT INTO events SELECT 9, 'x', 'x', 1, type, time, actor, subject, correlation_id, "
-        "causation_id, run_id, data, prev_hash, hash, seal FROM events WHERE position = 1",
+        f"INSERT OR REPLACE INTO events SELECT 3, id, stream, sequence, {OTHERS}",
+        f"INSERT INTO events SELECT 9, 'x', 'x', 1, {OTHERS}",
         "DELETE FROM head",
     ],
 )
@@ -213,24 +214,25 @@ def test_another_program_that_holds_the_lock_is_waited_for(tmp_path: Path) -> No
         assert unit.append(paused()).position == 1
 
 
-def test_a_full_disk_loses_nothing(kit: Kit) -> None:
+def test_a_full_disk_loses_nothing(tmp_path: Path, kit: Kit) -> None:
     """When there is no room the unit is refused as a whole, and the next one works again."""
+    ledger = again(tmp_path, kit)
     limits = iter(["PRAGMA max_page_count=1", "PRAGMA max_page_count=1000000"])
-    with kit.ledger.transaction(actor="operator") as unit:
+    with ledger.transaction(actor="operator") as unit:
         unit.append(paused())
-    kit.ledger.close()
+    ledger.close()
 
-    @event.listens_for(kit.ledger._engine, "connect")
+    @event.listens_for(ledger._engine, "connect")
     def limit(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(next(limits))
 
-    with pytest.raises(StorageFailed), kit.ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
+    with pytest.raises(StorageFailed), ledger.transaction(actor="operator") as unit:  # noqa: PT012 - the unit is the act
         for number in range(200):
             unit.append(paused(f"scope-{number}"))
-    kit.ledger.close()
-    with kit.ledger.transaction(actor="operator") as unit:
+    ledger.close()
+    with ledger.transaction(actor="operator") as unit:
         assert unit.append(paused()).position == 2
-    assert verify_ledger(kit.ledger, kit.vault).ok
+    assert verify_ledger(ledger, kit.vault).ok
 
 
 def test_the_files_are_for_the_operator_only(tmp_path: Path) -> None:
