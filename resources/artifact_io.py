@@ -1,0 +1,51 @@
+"""Owns the IO manager: the assets' values are artifacts under the home, never pickles."""
+
+from dagster import InitResourceContext, InputContext, IOManager, OutputContext, io_manager
+
+from aios_defs.core.errors import StorageFailed
+from aios_defs.services.tables.table import Table
+from resources.artifacts import ArtifactStore
+from resources.dagster_edge import edge
+from resources.dagster_home import HomeResource
+
+
+class ArtifactIO(IOManager):
+    """Writes each table to the home's `lance/`, and says in its metadata what is there now."""
+
+    def __init__(self, home: HomeResource) -> None:
+        """Keep artifacts in this home."""
+        self._home = home
+
+    def handle_output(self, context: OutputContext, obj: Table) -> None:
+        """Replace the artifact by a new build; a bad or empty one leaves what is there."""
+        with edge(obj.name):
+            kept = ArtifactStore(self._home.opened().path / "lance").write(obj)
+            context.add_output_metadata(
+                {
+                    "artifact": [
+                        {
+                            "name": one.name,
+                            "rows": one.rows,
+                            "version": one.version,
+                            "changed": one.is_changed,
+                        }
+                        for one in kept
+                    ]
+                }
+            )
+
+    def load_input(self, context: InputContext) -> None:
+        """Refuse: what an asset needs it reads from the ledger, which is the truth."""
+        raise StorageFailed(
+            f"{context.asset_key.to_user_string()} can't be loaded as an input.",
+            remedy="Read the ledger; an artifact is a view of it.",
+        )
+
+
+@io_manager(
+    required_resource_keys={"home"},
+    description="Parquet and Lance tables in the home, replaced only by whole builds.",
+)
+def artifact_io(context: InitResourceContext) -> ArtifactIO:
+    """Return the IO manager of the home in use."""
+    return ArtifactIO(context.resources.home)

@@ -1,0 +1,128 @@
+"""Owns the Dagster instance of a home: its rendered configuration, opening it, reading heads back.
+
+Dagster's storage is an engine and a view, never an authority: it can be deleted and is made again.
+One SQLite file holds the log of all runs, because a file for each run makes a run twice as slow.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from aios_defs.core.errors import StorageFailed
+
+FOLDER = "dagster"
+LEDGER_TO, LEDGER_HASH = "ledger_to", "ledger_hash"
+TAG_LEDGER_TO, TAG_LEDGER_HASH = "aios/ledger_to", "aios/ledger_hash"
+HEADS_READ = 500
+"""How many of the newest runs, and materialisations of each asset, are read back for heads."""
+
+_NAME = "dagster.yaml"
+_HERE = Path(__file__).parent
+TEMPLATES = (_HERE / _NAME, _HERE.parent / _NAME)
+"""Where the template lies: inside an installed package, or at the top of the tree."""
+
+_STORES = {
+    "run_storage": ("dagster._core.storage.runs", "SqliteRunStorage"),
+    "event_log_storage": ("dagster._core.storage.event_log", "ConsolidatedSqliteEventLogStorage"),
+    "schedule_storage": ("dagster._core.storage.schedules", "SqliteScheduleStorage"),
+    "local_artifact_storage": ("dagster._core.storage.root", "LocalArtifactStorage"),
+}
+
+
+def render_instance(home: Path) -> Path:
+    """Write `dagster/dagster.yaml` of a home from the template; returns the folder.
+
+    The folder is DAGSTER_HOME for every Dagster process of the home. Idempotent: an unchanged file
+    is not written again.
+    """
+    folder = home.absolute() / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    settings = yaml.safe_load(_template().read_text(encoding="utf-8")) | {
+        key: {"module": module, "class": name, "config": {"base_dir": str(folder / "storage")}}
+        for key, (module, name) in _STORES.items()
+    }
+    text = "# Rendered by AIOS from its dagster.yaml at each start; change that one.\n"
+    text += yaml.safe_dump(settings, sort_keys=False)
+    target = folder / _NAME
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        _write(target, text)
+    return folder
+
+
+def open_instance(home: Path):  # noqa: ANN201 - naming DagsterInstance would import Dagster here
+    """Return the `dagster.DagsterInstance` of a home, rendered first; use it as a context manager.
+
+    Raises:
+        StorageFailed: Dagster's storage can't be opened.
+
+    """
+    os.umask(0o077)
+    folder = render_instance(home)
+    from dagster import DagsterInstance
+
+    try:
+        return DagsterInstance.from_config(str(folder))
+    except Exception as error:  # noqa: BLE001 - whatever Dagster or its driver raises
+        raise storage_failed(error) from None
+
+
+def storage_failed(error: Exception) -> StorageFailed:
+    """Return what to raise when Dagster's own storage fails; names the kind, never its text."""
+    return StorageFailed(
+        f"Dagster's storage did not work ({type(error).__name__}).",
+        remedy="Look at the disk; the folder dagster/ of the home may be deleted, it is a view.",
+        error=type(error).__name__,
+    )
+
+
+def mirrored_heads(home: Path) -> list[tuple[int, str, str]]:
+    """Return the ledger heads that Dagster's storage remembers, by position.
+
+    Each is (position, hash, source); a source is `run <id>` or `materialization <asset> <run id>`.
+    Empty when the home has no Dagster storage yet. What can't be read as a head is left out.
+
+    Raises:
+        StorageFailed: Dagster's storage can't be read.
+
+    """
+    if not (home / FOLDER / "storage").is_dir():
+        return []
+    with open_instance(home) as instance:
+        try:
+            found = [*_run_heads(instance), *_materialised_heads(instance)]
+        except Exception as error:  # noqa: BLE001 - whatever Dagster or its driver raises
+            raise storage_failed(error) from None
+    return sorted(set(found))
+
+
+def _run_heads(instance) -> Iterator[tuple[int, str, str]]:  # noqa: ANN001 - as open_instance
+    for record in instance.get_run_records(limit=HEADS_READ):
+        run = record.dagster_run
+        position, head = run.tags.get(TAG_LEDGER_TO), run.tags.get(TAG_LEDGER_HASH)
+        if isinstance(position, str) and position.isdigit() and head:
+            yield int(position), head, f"run {run.run_id}"
+
+
+def _materialised_heads(instance) -> Iterator[tuple[int, str, str]]:  # noqa: ANN001 - as above
+    for key in instance.get_asset_keys():
+        for record in instance.fetch_materializations(key, limit=HEADS_READ).records:
+            event = record.asset_materialization
+            metadata = event.metadata if event else {}
+            position, head = metadata.get(LEDGER_TO), metadata.get(LEDGER_HASH)
+            if position is not None and head is not None and isinstance(position.value, int):
+                source = f"materialization {key.to_user_string()} {record.run_id}"
+                yield position.value, str(head.value), source
+
+
+def _template() -> Path:
+    return next(one for one in TEMPLATES if one.exists())
+
+
+def _write(target: Path, text: str) -> None:
+    draft = target.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    draft.replace(target)

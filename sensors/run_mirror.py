@@ -1,0 +1,29 @@
+"""Owns the sweep that shows in Dagster what happened outside it, when no `aios run` does so."""
+
+from dagster import DefaultSensorStatus, SensorEvaluationContext, SkipReason, sensor
+
+from aios_defs.core.errors import HomeMissing
+from assets.reports.mirror import commit_mirror, mirror_runs
+from resources.dagster_edge import edge
+from resources.dagster_home import HomeResource
+from resources.dagster_runs import close_dead_runs
+
+SECONDS = 60
+
+
+@sensor(
+    job=commit_mirror,
+    minimum_interval_seconds=SECONDS,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Mirrors the operator's acts as runs, and closes the runs of killed processes.",
+)
+def run_mirror(context: SensorEvaluationContext, home: HomeResource) -> SkipReason:
+    """Mirror here: a requested run could not have the id that the ledger allocated."""
+    with edge("run_mirror"):
+        try:
+            kernel = home.opened().kernel
+        except HomeMissing as error:
+            return SkipReason(f"{error.code}: {error.remedy}")
+        closed = close_dead_runs(context.instance, kernel.workers.is_gone)
+        made = mirror_runs(kernel, context.instance)
+        return SkipReason(f"{made} run(s) mirrored, {len(closed)} dead run(s) closed.")
