@@ -1,6 +1,6 @@
 """Owns the operator's business files as typed values: who the operator is, workflows, replies.
 
-The files are read by aios_defs/settings.py; here stand their shapes only. Text in these files is
+The files are read by aios_defs/settings; here stand their shapes only. Text in these files is
 the operator's own: trusted, and quotable in errors.
 """
 
@@ -26,7 +26,7 @@ class Operator(Model):
 class Category(Model):
     """One kind of message a workflow knows, by the operator's examples and words.
 
-    `template` names the reply (`templates/<name>.txt`); `needs` the predicates it fills in.
+    `template` names the reply (`templates/<name>.txt`).
     `handling`: `reply` (propose the template), `no_reply` (nothing to do), `hand_over` (never
     answered automatically: the operator writes).
     """
