@@ -329,29 +329,37 @@ def opened(rig: Rig) -> Connector:
 
 def race(rig: Rig, operation: str, *, count: int) -> list[dict[str, str]]:
     """Commit one key in that many real processes, started at the same moment."""
-    job = {
-        "home": str(rig.home),
-        "entry": rig.entry(),
-        "operation": operation,
-        "key": KEY,
-        "arguments": rig.arguments("one"),
-    }
-    command = [sys.executable, "-m", "resources.testing.connector_process"]
-    racers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(count)
-    ]
-    for racer in racers:
-        _say(racer, json.dumps(job))
+    job = job_of(rig, operation, rig.entry())
+    racers = [start_racer(job) for _ in range(count)]
     for racer in racers:
         assert racer.stdout is not None
         assert racer.stdout.readline() == "ready\n"
     for racer in racers:
-        _say(racer, "go")
+        say(racer, "go")
     return [json.loads(racer.communicate()[0]) for racer in racers]
 
 
-def _say(racer: "subprocess.Popen[str]", line: str) -> None:
+def job_of(rig: Rig, operation: str, entry: JsonObject) -> JsonObject:
+    """Return the job of a process that commits KEY (resources.testing.connector_process)."""
+    return {
+        "home": str(rig.home),
+        "entry": entry,
+        "operation": operation,
+        "key": KEY,
+        "arguments": rig.arguments("one"),
+    }
+
+
+def start_racer(job: JsonObject) -> "subprocess.Popen[str]":
+    """Start a process that waits for its `go`."""
+    command = [sys.executable, "-m", "resources.testing.connector_process"]
+    racer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    say(racer, json.dumps(job))
+    return racer
+
+
+def say(racer: "subprocess.Popen[str]", line: str) -> None:
+    """Send one line to a process."""
     assert racer.stdin is not None
     racer.stdin.write(f"{line}\n")
     racer.stdin.flush()

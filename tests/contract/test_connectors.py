@@ -1,13 +1,28 @@
 """Runs the contract suite of connectors on each shipped fake and on the Maildir connector."""
 
+import fcntl
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
+from aios_defs.core.connector import CommitRequest, Receipt
+from aios_defs.core.errors import OutsideFailed, OutsideUncertain
 from aios_defs.core.model import JsonObject
+from resources.connectors.loader import load_connectors
+from resources.points import NoPoints
 from resources.testing.connector_server import FakeServer
-from tests.contract.connectors import KEY, ConnectorContract, Fence, Rig, opened
+from tests.contract.connectors import (
+    AT,
+    KEY,
+    ConnectorContract,
+    Fence,
+    Rig,
+    job_of,
+    opened,
+    say,
+    start_racer,
+)
 
 MAIL = (
     b"From: Ann <ann@customer.test>\nTo: desk@shop.test\nMessage-ID: <m%d@customer.test>\n\nHi.\n"
@@ -149,3 +164,85 @@ def test_naive_sender_fails_the_contract(tmp_path: Path) -> None:
         suite.test_same_key_twice_is_one_effect(rig, connector, connector.describe().operations[0])
 
     assert rig.effects(KEY) == 2
+
+
+def fake_entry(kind: str, **faults: int | str | bool) -> JsonObject:
+    return {"kind": f"resources.testing.connectors:{kind}", "path": "outside", **faults}
+
+
+def commit_fake(home: Path, entry: JsonObject) -> Receipt:
+    connector = load_connectors({"outside": entry}, home, points=NoPoints())["outside"]
+    arguments: JsonObject = {"to": "ann@customer.test", "body": "one"}
+    request = CommitRequest(operation="fake.send", key=KEY, arguments=arguments, at=AT)
+    return connector.commit(request, Fence())
+
+
+@pytest.mark.parametrize("kind", FAKES)
+def test_planned_failure_before_the_effect(tmp_path: Path, kind: str) -> None:
+    """A fake told to fail before the effect does so that often, in any process, then commits."""
+    entry = fake_entry(kind, fail_before=2)
+
+    for _ in range(2):
+        with pytest.raises(OutsideFailed) as failed:
+            commit_fake(tmp_path, entry)
+        assert failed.value.fields["retryable"] is True
+    assert FakeServer(tmp_path / "outside").effects(KEY) == []
+
+    commit_fake(tmp_path, entry)
+    assert len(FakeServer(tmp_path / "outside").effects(KEY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault", "answer", "effects"),
+    [
+        ("PreconditionConnector", "commit_then_fail", "found", 1),
+        ("ServerKeyConnector", "commit_then_fail", "found", 1),
+        ("NaturalKeyConnector", "commit_then_fail", "found", 1),
+        ("VerifyOnlyConnector", "commit_then_fail", "unknown", 1),
+        ("NoneConnector", "commit_then_fail", "unknown", 1),
+        ("NaturalKeyConnector", "uncertain", "absent", 0),
+        ("VerifyOnlyConnector", "uncertain", "unknown", 0),
+    ],
+)
+def test_lost_answer_is_looked_up(
+    tmp_path: Path, kind: str, fault: str, answer: str, effects: int
+) -> None:
+    """After a lost answer a look-up tells what the strategy can tell, and no more."""
+    entry = fake_entry(kind, **{fault: 1})
+
+    with pytest.raises(OutsideUncertain):
+        commit_fake(tmp_path, entry)
+
+    connector = load_connectors({"outside": entry}, tmp_path, points=NoPoints())["outside"]
+    assert connector.find("fake.send", KEY).answer == answer
+    assert len(FakeServer(tmp_path / "outside").effects(KEY)) == effects
+
+
+def test_verify_only_never_repeats_blindly(tmp_path: Path) -> None:
+    """The fake of mail by SMTP refuses a second attempt while it can't tell of the first."""
+    entry = fake_entry("VerifyOnlyConnector", commit_then_fail=1)
+
+    for _ in range(3):
+        with pytest.raises(OutsideUncertain):
+            commit_fake(tmp_path, entry)
+
+    assert len(FakeServer(tmp_path / "outside").effects(KEY)) == 1
+
+
+def test_paused_commit_waits_for_the_lock(tmp_path: Path) -> None:
+    """A commit stops before its fence while another process holds the pause file."""
+    rig = FakeRig(tmp_path, "NaturalKeyConnector")
+    pause = tmp_path / "pause"
+    pause.touch()
+    with pause.open("r") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        racer = start_racer(job_of(rig, "fake.send", {**rig.entry(), "pause": "pause"}))
+        say(racer, "go")
+        while not (tmp_path / "pause.reached").exists():
+            assert racer.poll() is None
+        before = rig.effects(KEY)
+    outcome = racer.communicate()[0]
+
+    assert before == 0
+    assert rig.effects(KEY) == 1
+    assert "committed" in outcome
