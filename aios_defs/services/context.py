@@ -110,8 +110,11 @@ def _turn_item(turn: Turn, profile_id: str) -> PackItem:
 
 
 def _answers(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
+    """Return the answers to what was asked since the last message: older ones answered others."""
+    last = view.get(MessageRow, task.message_ids[-1])
     rows = view.select(QuestionRow, task_id=task.id, state="answered", order="position")
-    return [_answer_item(kernel, row, task.profile_id) for row in rows]
+    current = [row for row in rows if last is None or row.position > last.position]
+    return [_answer_item(kernel, row, task.profile_id) for row in current]
 
 
 def _answer_item(kernel: Kernel, row: QuestionRow, profile_id: str) -> PackItem:
