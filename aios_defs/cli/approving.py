@@ -45,6 +45,7 @@ def commit_approved(kernel: Kernel, ids: Sequence[str]) -> bool:
 
 
 def _count_down(kernel: Kernel, action_id: str) -> None:
+    sys.stdout.flush()  # the preview, before the wait
     while True:
         row = _row(kernel, action_id)
         if row.state is not ActionState.SCHEDULED or row.due_at is None:

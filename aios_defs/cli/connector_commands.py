@@ -8,7 +8,7 @@ from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say
 
 group = typer.Typer(
-    help="The ways in and out: see them, let one write.",
+    help="The ways in and out.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

@@ -35,10 +35,11 @@ def approve(
     now: Annotated[bool, typer.Option("--now", help="Skip the undo window.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Approve decisions: shows each, waits its undo window, sends it. Ctrl-C undoes.
+    """Approve decisions and send them: each is shown, and Ctrl-C undoes for a few seconds.
 
     What is approved is exactly what is shown. Several ids are several approvals. With --edit or
-    --set the changed content takes the decision's place, if policy has nothing new to say.
+    --set the changed content takes the decision's place, if policy has nothing new to say. A fact
+    that an agent proposed to remember can be approved too.
 
     Example:
       aios approve 3f9a17c2
@@ -48,9 +49,14 @@ def approve(
     from aios_defs.cli.approving import commit_approved, exit_code, outcome
     from aios_defs.cli.editing import read_changes
     from aios_defs.cli.session import open_session
+    from aios_defs.services.preview import preview
+    from aios_defs.services.remember import remember
 
     kernel = open_session().kernel
-    found = _decisions(kernel, given)
+    named = _named(kernel, given)
+    for one in named["fact"]:
+        remember(kernel, one)
+    found = [preview(kernel, one) for one in named["action"]]
     is_edit = bool(edit or changes)
     _check_single(found, is_single=is_edit or content_hash is not None)
     window = 0 if now else None
@@ -59,17 +65,18 @@ def approve(
         edited = read_changes(one, edit, changes or ()) if is_edit else None
         ids.append(_approve_one(kernel, one, edited, content_hash, window=window, quiet=as_json))
     is_done = commit_approved(kernel, ids)
-    _show([outcome(kernel, one) for one in ids], as_json=as_json)
-    code = max(exit_code(kernel, one) for one in ids) if is_done else INTERRUPTED
-    raise typer.Exit(code)
+    facts: list[JsonObject] = [{"id": one, "state": "asserted"} for one in named["fact"]]
+    _show([*facts, *(outcome(kernel, one) for one in ids)], as_json=as_json)
+    codes = [exit_code(kernel, one) for one in ids] if is_done else [INTERRUPTED]
+    raise typer.Exit(max(codes, default=0))
 
 
-def _decisions(kernel: "Kernel", given: Sequence[str]) -> list["JsonObject"]:
-    from aios_defs.cli.session import find_id
-    from aios_defs.services.preview import preview
+def _named(kernel: "Kernel", given: Sequence[str]) -> dict[str, list[str]]:
+    """Return the ids meant, by kind, each once: `action` and `fact`."""
+    from aios_defs.cli.session import find
 
-    ids = dict.fromkeys(find_id(kernel, one, "action") for one in given)
-    return [preview(kernel, one) for one in ids]
+    found = dict.fromkeys(find(kernel, one, ("action", "fact")) for one in given)
+    return {kind: [one.id for one in found if one.kind == kind] for kind in ("action", "fact")}
 
 
 def _check_single(found: Sequence["JsonObject"], *, is_single: bool) -> None:
@@ -122,8 +129,9 @@ def _show(outcomes: Sequence["JsonObject"], *, as_json: bool) -> None:
         emit(outcomes[0] if len(outcomes) == 1 else [*outcomes])
         return
     for one in outcomes:
-        about = one["outside_ref"] or one["remedy"] or f"rule {one['rule']}"
-        say(f"{short(str(one['id']))}: {str(one['state']).replace('_', ' ')} ({about})")
+        about = one.get("outside_ref") or one.get("remedy") or one.get("rule")
+        state = str(one["state"]).replace("_", " ")
+        say(f"{short(str(one['id']))}: {state}" + (f" ({about})" if about else ""))
 
 
 def reject(
@@ -132,9 +140,7 @@ def reject(
     *,
     as_json: Json = False,
 ) -> None:
-    """Reject a decision: nothing is sent, and its mail counts as ignored.
-
-    A fact that an agent proposed to remember can be rejected too.
+    """Reject a decision or a fact: nothing is sent, and its mail counts as ignored.
 
     Example:
       aios reject 3f9a17c2 --reason "I will call them"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def doctor(*, as_json: Json = False) -> None:
-    """Look everything over: machine, home, ledger, keys, policy, connectors.
+    """Look over machine and home: Python, disk, ledger, keys, policy, connectors.
 
     Changes nothing. Each finding says what to do. Exits 1 when one is a failure.
 

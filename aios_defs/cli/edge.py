@@ -6,13 +6,12 @@ personal.
 """
 
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-from aios_defs.cli.output import emit
+from aios_defs.cli.output import emit, remark
 
 INTERRUPTED = 130
 _ROOT = Path(__file__).parent.parent.parent
@@ -61,6 +60,9 @@ def _reader_left() -> int:
 
 
 def _usage(error: click.ClickException, *, as_json: bool) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not as_json:
+        remark(error.format_message())
+        return error.exit_code
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "aios"
     message = error.format_message() or "The command lacks its arguments."
@@ -75,6 +77,8 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     from aios_defs.core.errors import AiosError
 
     if _is_debugging():
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     if not isinstance(error, AiosError):
         _report(_unexpected(error), as_json=as_json)
@@ -97,6 +101,8 @@ def _unexpected(error: Exception) -> dict[str, object]:
 
 def _place(error: Exception) -> str:
     """Return the innermost place in our own source, which names no person."""
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     ours = [one for one in frames if Path(one.filename).is_relative_to(_ROOT)]
     own = [one for one in ours if ".venv" not in one.filename]
@@ -119,6 +125,4 @@ def _report(about: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         emit({"error": about})
         return
-    from aios_defs.cli.output import remark
-
     remark(f"aios: {about['message']}\n  {about['remedy']}")

@@ -68,7 +68,7 @@ def _next(cards: Sequence[Mapping[str, object]]) -> str:
 
 
 def show(given: Id, *, as_json: Json = False) -> None:
-    """Show one thing in full: a decision with its exact text, or a question with its mail.
+    """Show one decision or question in full: exact text, recipients, reasons, mail.
 
     A decision's preview says whom it reaches, why you are asked, where each statement comes from
     and what undo would do. What outsiders or agents wrote is quoted with a bar at its left.
@@ -97,7 +97,8 @@ def show(given: Id, *, as_json: Json = False) -> None:
 def thing(kernel: "Kernel", kind: str, identity: str) -> "JsonObject":
     """Return a thing that is no action: its card if it waits, and the messages behind it.
 
-    Shape: `id`, `kind`, `card` (None when it does not wait), `messages` (see preview).
+    Shape: `id`, `kind`, `card` (None when it does not wait), `fact` (None unless it is one),
+    `messages` (see services.preview).
     """
     from aios_defs.services.inbox import inbox as cards_of
     from aios_defs.services.preview import message_view
@@ -106,7 +107,25 @@ def thing(kernel: "Kernel", kind: str, identity: str) -> "JsonObject":
     with kernel.ledger.view() as view:
         rows = _messages_of(view, kind, identity)
         messages = [message_view(kernel, view, row) for row in rows if row.state != "quarantined"]
-    return {"id": identity, "kind": kind, "card": card, "messages": [*messages]}
+        about = _fact(kernel, view, identity) if kind == "fact" else None
+    return {"id": identity, "kind": kind, "card": card, "fact": about, "messages": [*messages]}
+
+
+def _fact(kernel: "Kernel", view: "View", identity: str) -> "JsonObject | None":
+    from aios_defs.core.rows.memory import FactRow
+    from aios_defs.services.inbox import readable
+
+    row = view.get(FactRow, identity)
+    if row is None:
+        return None
+    return {
+        "subject": row.subject_id,
+        "topic": row.topic,
+        "predicate": row.predicate,
+        "value": readable(kernel, row.value),
+        "trust": str(row.label.trust),
+        "state": row.state,
+    }
 
 
 def _messages_of(view: "View", kind: str, identity: str) -> "list[MessageRow]":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aios_defs.services.verify import Anchor
 
 group = typer.Typer(
-    help="The log of everything: check it, read its end.",
+    help="The log of everything that happened.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

@@ -3,7 +3,6 @@
 With --json nothing but JSON goes to stdout; remarks and progress always go to stderr.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,18 +10,22 @@ from pathlib import Path
 from aios_defs.cli.text import visible
 
 _WIDE = 160
-"""Columns of a table that is read by a pipe, which has no width of its own."""
+"""Columns of what is read by a pipe, which has no width of its own."""
 SHORT = 8
 """How many of an id's last characters a table shows."""
 
 
 def emit(value: object) -> None:
     """Print a JSON value on stdout, in ASCII so that no terminal is steered by its text."""
+    import json
+
     _write(json.dumps(value, indent=2))
 
 
 def emit_line(value: object) -> None:
     """Print a JSON value as one line on stdout, at once."""
+    import json
+
     _write(json.dumps(value))
     sys.stdout.flush()
 
@@ -43,7 +46,6 @@ def print_table(
 ) -> None:
     """Print a table for people; cells are plain text, never markup."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -52,8 +54,14 @@ def print_table(
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(visible(cell)) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
-    console.print(table)
+    print_rich(table)
+
+
+def print_rich(shown: object) -> None:
+    """Print something that rich can draw, wide when a pipe reads it."""
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False).print(shown)
 
 
 def short(identity: str) -> str:

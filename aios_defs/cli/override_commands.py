@@ -16,7 +16,9 @@ def pause(
     *,
     as_json: Json = False,
 ) -> None:
-    """Stop: after this nothing starts in the scope; what is on the wire finishes.
+    """Stop everything, or one workflow, agent or connector: nothing starts in it any more.
+
+    What is on the wire finishes.
 
     Example:
       aios pause

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aios_defs.core.policy.rules import Mistake, RuleSet
 
 group = typer.Typer(
-    help="The rules of what may happen: check the file, try an action against it.",
+    help="The rules of what may happen.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

@@ -43,6 +43,12 @@ def print_thing(kernel: Kernel, found: JsonObject) -> None:
         _facts(("what", str(card["summary"])), ("next", str(card["remedy"] or "-")))
     else:
         say("It waits for nothing. Its story: aios trace " + str(found["id"]))
+    fact = found.get("fact")
+    if isinstance(fact, dict):
+        _facts(
+            ("about", f"{fact['subject'] or 'the house'} {fact['topic'] or ''}"),
+            (str(fact["predicate"]), f"{fact['value']} ({fact['trust']})"),
+        )
     _messages(kernel, found)
 
 

@@ -9,7 +9,7 @@ from aios_defs.cli.output import emit, print_table, say, short
 from aios_defs.cli.text import quoted
 
 group = typer.Typer(
-    help="Mails that could not be understood: see why, look inside, read them again.",
+    help="Mails that could not be understood.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

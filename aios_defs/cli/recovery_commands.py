@@ -39,7 +39,7 @@ def retry(given: Id, *, as_json: Json = False) -> None:
 
 
 def skip(given: Id, *, as_json: Json = False) -> None:
-    """Let a thing be: a decision, a question, a failure, a quarantined mail, a notice.
+    """Let a decision, question, failure, mail or notice be.
 
     What waits in its task is cancelled, and its mail counts as ignored.
 

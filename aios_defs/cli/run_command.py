@@ -1,12 +1,15 @@
 """Owns `aios run`: one turn of a workflow, in this process."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say
+
+if TYPE_CHECKING:
+    from aios_defs.cli.running import RunShown
 
 
 def run(
@@ -39,16 +42,16 @@ def run(
     if as_json:
         emit({**report, "waited": waited})
     else:
-        _print_report(workflow, {**report["counts"], "waited": waited})
+        _print_report(report, waited)
     if report["failed"]:
         raise typer.Exit(1)
 
 
-def _print_report(workflow: str, steps: Mapping[str, Mapping[str, int]]) -> None:
-    say(f"Ran {workflow}.")
-    rows = [
-        (step, ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing")
-        for step, counts in steps.items()
-    ]
-    print_table(("step", "what it did"), rows)
+def _print_report(report: "RunShown", waited: Mapping[str, int]) -> None:
+    say(f"Ran {report['workflow']} as Dagster run {report['run_id']}.")
+    late = {f"after its window: {state}": count for state, count in waited.items()}
+    rows = [(name, str(count)) for name, count in {**report["counts"], **late}.items() if count]
+    print_table(("what", "how many"), rows or [("nothing new", "")])
+    for one in report["failed"]:
+        say(f"failed: {one}")
     say("See what waits with: aios inbox")

@@ -15,12 +15,15 @@ from resources.home import Home
 
 
 class RunShown(TypedDict):
-    """One run for programs: the Dagster run, counts by step, whether a part of it failed."""
+    """One run for programs.
+
+    `run_id` is Dagster's, `counts` by `<asset>.<outcome>`, `failed` what did not work.
+    """
 
     workflow: str
     run_id: str
-    counts: dict[str, dict[str, int]]
-    failed: bool
+    counts: dict[str, int]
+    failed: list[str]
 
 
 def check_workflow(kernel: Kernel, name: str) -> None:
@@ -41,8 +44,8 @@ def run_once(home: Home, workflow: str) -> RunShown:
     return {
         "workflow": workflow,
         "run_id": report.run_id,
-        "counts": {step: dict(counts) for step, counts in report.counts.items()},
-        "failed": report.failed,
+        "counts": dict(report.counts),
+        "failed": list(report.failed),
     }
 
 

@@ -33,6 +33,7 @@ _HINTS = {
     "question": 'aios answer {id} "…"',
     "task": "aios trace {id}",
     "message": "aios quarantine show {id}",
+    "fact": "aios approve {id}, or: aios reject {id}",
     "notice": "aios skip {id}",
 }
 _LEAST = 6

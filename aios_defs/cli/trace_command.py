@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aios_defs.cli.options import Id, Json
-from aios_defs.cli.output import emit, say
+from aios_defs.cli.output import emit, print_rich, say
 
 if TYPE_CHECKING:
     from aios_defs.core.envelope import Envelope
@@ -57,7 +57,6 @@ def _target(kernel: "Kernel", given: str) -> str:
 
 
 def _print_tree(kernel: "Kernel", events: Sequence["Envelope"]) -> None:
-    from rich.console import Console
     from rich.text import Text
     from rich.tree import Tree
 
@@ -68,7 +67,7 @@ def _print_tree(kernel: "Kernel", events: Sequence["Envelope"]) -> None:
             above = branches.get(f"task-{event.correlation_id}", root)
             branches[event.stream] = above.add(Text(event.stream))
         branches[event.stream].add(Text(_line(kernel, event)))
-    Console(width=None, highlight=False, soft_wrap=True).print(root)
+    print_rich(root)
 
 
 def _line(kernel: "Kernel", event: "Envelope") -> str:
