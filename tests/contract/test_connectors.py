@@ -1,6 +1,7 @@
 """Runs the contract suite of connectors on each shipped fake and on the Maildir connector."""
 
 import fcntl
+import time
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,10 +13,9 @@ from aios_defs.core.model import JsonObject
 from resources.connectors.loader import load_connectors
 from resources.points import NoPoints
 from resources.testing.connector_server import FakeServer
-from tests.contract.connectors import (
+from tests.contract.connector_rig import (
     AT,
     KEY,
-    ConnectorContract,
     Fence,
     Rig,
     job_of,
@@ -23,7 +23,15 @@ from tests.contract.connectors import (
     say,
     start_racer,
 )
+from tests.contract.connectors import ConnectorContract
 
+FAKES = (
+    "PreconditionConnector",
+    "ServerKeyConnector",
+    "NaturalKeyConnector",
+    "VerifyOnlyConnector",
+    "NoneConnector",
+)
 MAIL = (
     b"From: Ann <ann@customer.test>\nTo: desk@shop.test\nMessage-ID: <m%d@customer.test>\n\nHi.\n"
 )
@@ -240,6 +248,7 @@ def test_paused_commit_waits_for_the_lock(tmp_path: Path) -> None:
         say(racer, "go")
         while not (tmp_path / "pause.reached").exists():
             assert racer.poll() is None
+            time.sleep(0.01)
         before = rig.effects(KEY)
     outcome = racer.communicate()[0]
 
