@@ -1,0 +1,30 @@
+"""Proves that a worker that was paused, lost its lease and goes on does no harm."""
+
+import pytest
+
+from tests.crash.campaign import FAILING, VERIFY_ONLY
+from tests.crash.conftest import KILLS, Campaign
+from tests.crash.declared import MAIL, SERVICES, declared_points
+from tests.crash.expectations import assert_effectively_once
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(300 + 3 * KILLS)]
+
+
+def test_stopped_worker_on_maildir(campaign: Campaign) -> None:
+    """Paused at each point, its lease lost, letters moved meanwhile, the effect stays single."""
+    points = (declared_points(SERVICES) - FAILING) | declared_points(MAIL)
+
+    tally = campaign.run("stops")
+
+    assert_effectively_once(tally)
+    assert points - set(tally.pauses) == set()
+    assert tally.parked == 0
+
+
+def test_stopped_worker_on_verify_only(campaign: Campaign) -> None:
+    """Paused between its fence and the filing, a sender that can't be asked is parked."""
+    tally = campaign.run("stops-verify-only")
+
+    assert_effectively_once(tally)
+    assert all(tally.pauses[point] for point in VERIFY_ONLY)
+    assert tally.parked == tally.pauses["commit.fenced"] + tally.pauses["fake.taken"]
