@@ -57,6 +57,7 @@ class FakeConfig(Model):
 
     kind: str = ""
     path: str
+    since: str = "now"
     fail_before: Annotated[int, Field(ge=0)] = 0
     commit_then_fail: Annotated[int, Field(ge=0)] = 0
     uncertain: Annotated[int, Field(ge=0)] = 0
