@@ -63,7 +63,7 @@ def canonical_bytes(value: JsonValue) -> bytes:
             return _encode(value).encode()
         except UnicodeEncodeError:
             pass  # a lone surrogate: the slow way raises the documented error
-    return rfc8785.dumps(_exact(value))  # type: ignore[arg-type]
+    return rfc8785.dumps(_exact(value))  # type: ignore[arg-type]  # its own recursive JSON type
 
 
 def sha256_hex(value: JsonObject) -> str:

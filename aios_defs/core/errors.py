@@ -20,6 +20,7 @@ AiosError                        code, message, remedy, fields (never personal t
 │   └── InboundUnreadable        an item from outside can't be parsed; it is quarantined
 ├── LedgerConflict               another process changed the stream first; read again and retry
 ├── LedgerBroken                 the chain, the seal or a projection does not hold
+│   └── ChangedInput             a stored input of a decision is not what was recorded
 ├── FenceLost                    this worker's lease was taken over: it must not touch the outside
 ├── KeyErased                    the text was erased on request and can't be read again
 ├── KeyMissing                   keys.db lacks a key that no erasure explains
@@ -178,6 +179,12 @@ class LedgerBroken(AiosError):
     """The chain, a seal or a projection does not hold; `position` names the first bad one."""
 
     code = "ledger_broken"
+
+
+class ChangedInput(LedgerBroken):
+    """A stored input of a decision is not what was recorded; the field `name` names it."""
+
+    code = "changed_input"
 
 
 class FenceLost(AiosError):

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import ContextPack, PackItem
 from aios_defs.core.envelope import Draft
-from aios_defs.core.errors import LedgerBroken
+from aios_defs.core.errors import ChangedInput, LedgerBroken
 from aios_defs.core.events.tasks import ContextPacked, PackedItem
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
@@ -23,10 +23,6 @@ from aios_defs.services.kernel import Kernel, get_json, put_json
 from aios_defs.services.shelf import StoredHouse
 
 _LISTED = TypeAdapter(tuple[PackedItem, ...])
-
-
-class ChangedInput(LedgerBroken):
-    """A stored input of a decision is not what was recorded; the field `name` names it."""
 
 
 def subject_ref(view: View, profile_id: str) -> SubjectRef:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aios_defs.core.decision import Agent, ContextPack, Decision
-from aios_defs.core.errors import AiosError, KeyErased, KeyMissing, UnknownId
+from aios_defs.core.errors import ChangedInput, AiosError, KeyErased, KeyMissing, UnknownId
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
 from aios_defs.services.kernel import Kernel, get_json
-from aios_defs.services.packs import ChangedInput, load_pack
+from aios_defs.services.packs import load_pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

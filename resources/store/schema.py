@@ -95,7 +95,7 @@ class Schema:
             return
         common = [] if kind.FOLDED else [one.name for one in table.columns if one.name in found]
         names = ", ".join(f'"{name}"' for name in common)
-        kept = self._session.rows(f'SELECT {names} FROM "{kind.TABLE}"') if common else []  # noqa: S608
+        kept = self._session.rows(f'SELECT {names} FROM "{kind.TABLE}"') if common else []  # noqa: S608 - our own names
         self._session.run(self._texts.text(DropTable(table, if_exists=True)))
         self._create_table(table)
         if kept:

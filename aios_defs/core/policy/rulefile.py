@@ -44,6 +44,7 @@ class _Reading:
         self._lines: dict[str, int] = {}
 
     def file(self, text: str) -> tuple[Rule, ...]:
+        """Return the rules of a file's text; what is wrong is collected beside."""
         root = self._composed(text)
         if root is None:
             return ()

@@ -188,6 +188,7 @@ class _Sorting:
         self._invalid = 0
 
     def add(self, leaf: Leaf) -> None:
+        """Sort one leaf by what it decides."""
         if leaf.value is None or leaf.value is False:
             return
         kind = self._kind(leaf)
@@ -242,6 +243,7 @@ class _Sorting:
         return "links" if is_text and is_link(str(leaf.value).strip()) else "others"
 
     def sinks(self) -> Sinks:
+        """Return what was sorted so far."""
         return Sinks(
             recipients=tuple(dict.fromkeys(self._recipients)),
             payees=tuple(self._found.get("payees", ())),

@@ -43,7 +43,7 @@ def reduces(kind: type[E]) -> Callable[[Reducer[E]], Reducer[E]]:
     """Register the reducer of an event class."""
 
     def register(reducer: Reducer[E]) -> Reducer[E]:
-        _REDUCERS[kind] = reducer  # type: ignore[assignment]
+        _REDUCERS[kind] = reducer  # type: ignore[assignment]  # keyed by E itself
         return reducer
 
     return register

@@ -29,7 +29,7 @@ class LenientPolicy(email.policy.EmailPolicy):
     and raise IndexError and the like on some of it.
     """
 
-    def header_fetch_parse(self, name: str, value: str) -> str:  # type: ignore[override]
+    def header_fetch_parse(self, name: str, value: str) -> str:  # type: ignore[override]  # text is all we use
         """Return the unfolded text of a field; encoded words are still encoded."""
         limit = MAX_PARAMETER_CHARS if name.lower().startswith("content-") else MAX_HEADER_CHARS
         return raw_text(value[:limit])

@@ -98,6 +98,6 @@ def test_an_undeclared_argument_of_a_known_operation_is_a_sink() -> None:
 @pytest.mark.parametrize("to", ["", "  ", ["a@b.co", ""], ["nobody"], [7], "a@b.co; x"])
 def test_a_recipient_of_a_mail_that_is_no_address_is_counted(to: object) -> None:
     """Each recipient of a mail must be an address."""
-    found = classify(SEND, {"to": to})  # type: ignore[dict-item]
+    found = classify(SEND, {"to": to})  # type: ignore[dict-item]  # parametrised
 
     assert found.invalid == 1
