@@ -29,7 +29,6 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manage
 EDGES = {
     "aios_defs/cli/edge.py",
     "aios_defs/core/policy/conditions.py",
-    "aios_defs/services/decide.py",
     "aios_defs/services/commit.py",
     "resources/store/session.py",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aios_defs.core.decision import Agent, ContextPack, Decision
-from aios_defs.core.errors import ChangedInput, AiosError, KeyErased, KeyMissing, UnknownId
+from aios_defs.core.errors import AiosError, ChangedInput, KeyErased, KeyMissing, UnknownId
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
