@@ -2,10 +2,10 @@
 
 A sealed value is nonce (12 bytes), ciphertext and tag. The plain text begins with one byte that
 says whether the rest is deflated. The name of the key is authenticated with it, so that a fragment
-moved under another name does not open. Standards: NIST SP 800-38D, RFC 2104 for the MACs.
+moved under another name does not open. Standards: NIST SP 800-38D, RFC 7693 for the MACs.
 """
 
-import hmac
+import hashlib
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -54,14 +54,14 @@ def from_text(text: str) -> bytes:
 
 
 def framed_digest(key: bytes, purpose: str, parts: tuple[str | bytes, ...]) -> str:
-    """Return HMAC-SHA-256 over purpose and parts, each preceded by its length in eight bytes."""
+    """Return the MAC over purpose and parts, each preceded by its length in eight bytes."""
     framed = bytearray()
     for part in (purpose, *parts):
         content = part.encode() if isinstance(part, str) else part
         framed += len(content).to_bytes(8, "big") + content
-    return hmac.digest(key, bytes(framed), "sha256").hex()
+    return mac(key, bytes(framed))
 
 
 def mac(key: bytes, content: bytes) -> str:
-    """Return HMAC-SHA-256, 64 hexadecimal characters."""
-    return hmac.digest(key, content, "sha256").hex()
+    """Return keyed BLAKE2b of 256 bits, 64 hexadecimal characters."""
+    return hashlib.blake2b(content, key=key, digest_size=32).hexdigest()

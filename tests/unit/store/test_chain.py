@@ -8,18 +8,14 @@ from hypothesis import strategies as st
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.envelope import Draft, Head, envelope_hash
 from aios_defs.core.events.registry import UnknownEvent
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, JsonValue
 from resources.store.chain import Origin, chained
 
 texts = st.text(st.characters(codec="utf-8"))
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | texts
-    | st.floats(allow_nan=False, allow_infinity=False)
-)
-data: st.SearchStrategy[JsonObject] = st.dictionaries(texts, scalars | st.lists(scalars))
+floats = st.floats(allow_nan=False, allow_infinity=False)
+scalars: st.SearchStrategy[JsonValue] = st.none() | st.booleans() | st.integers() | texts | floats
+items: st.SearchStrategy[JsonValue] = st.one_of(scalars, st.lists(scalars))
+data: st.SearchStrategy[JsonObject] = st.dictionaries(texts, items)
 
 
 @given(
