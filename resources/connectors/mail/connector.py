@@ -104,7 +104,8 @@ class MailConnector:
     def find(self, operation: str, key: str) -> Finding:
         """Tell whether the mail of that key is in the outbox, was taken from it, or was sent.
 
-        Both answers are conclusive; a staged mail is `absent`, and a commit completes it.
+        Both are conclusive; a staged mail is `absent`, and a commit completes it. `unknown` is only
+        what can't be read, or stands between a live attempt's fence and its delivery.
         """
         self.arguments_model(operation)
         return self._outbox.find(key, message_id(key, self.config.address))

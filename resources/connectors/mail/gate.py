@@ -9,13 +9,18 @@ file away. Whoever is killed or paused in between, the effect is single, and the
     gate with `message`     staged: nothing was delivered, the next attempt completes it
     gate without `message`  delivered
 
+A live process that passed its fence and did not move the message yet may still do so; its lock on
+`keep` tells (`is_under_way`).
+
 `keep` stays in the gate for good: it names the content and its recipients (Bcc too: the envelope).
 """
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -45,6 +50,15 @@ class Gate:
         """Return what was kept of the effect of a key; raises FileNotFoundError without a gate."""
         return json.loads((self._of(key) / "keep").read_text(encoding="utf-8"))
 
+    def is_under_way(self, key: str) -> bool:
+        """Return whether a live process stands between its fence and the move of this key."""
+        with (self._of(key) / "keep").open("rb") as keep:
+            try:
+                fcntl.flock(keep, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def prepare(self, message: bytes, keep: JsonObject) -> Path:
         """Write the private folder, durably; nothing is visible to anyone yet."""
         root = self.path / FOLDER
@@ -68,13 +82,19 @@ class Gate:
         _sync(self.path / FOLDER)
         self.points.reached("mail.gated")
 
-    def deliver(self, key: str) -> None:
-        """Move a staged message into `new`; no error when another attempt just did."""
-        try:
-            (self._of(key) / "message").rename(self.path / "new" / file_name(key))
-        except FileNotFoundError:
-            if self.state(key) != "delivered":
-                raise
+    def deliver(self, key: str, fence: Callable[[], None]) -> None:
+        """Move a staged message into `new`; no error when another attempt just did.
+
+        From before the fence until the move a lock is held, which dies with its process.
+        """
+        with (self._of(key) / "keep").open("rb") as attempt:
+            fcntl.flock(attempt, fcntl.LOCK_SH)
+            fence()
+            try:
+                (self._of(key) / "message").rename(self.path / "new" / file_name(key))
+            except FileNotFoundError:
+                if self.state(key) != "delivered":
+                    raise
         _sync(self._of(key))
         _sync(self.path / "new")
         self.points.reached("mail.delivered")

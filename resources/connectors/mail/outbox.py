@@ -70,12 +70,17 @@ class Outbox:
         if not is_key(key):
             return Finding(answer="absent", reason="no key has this form")
         try:
-            state = self.gate.state(key)
-            is_found = state == "delivered" or self._has_file(key)
+            return self._found(key, message_id)
         except (OSError, OutsideFailed) as error:
             return Finding(answer="unknown", reason=f"unreadable ({type(error).__name__})")
-        if is_found:
+
+    def _found(self, key: str, message_id: str) -> Finding:
+        is_open = self.gate.state(key) == "staged" and self.gate.is_under_way(key)
+        state = self.gate.state(key)
+        if state == "delivered" or self._has_file(key):
             return Finding(answer="found", receipt=receipt_of(key, message_id))
+        if is_open:
+            return Finding(answer="unknown", reason="an attempt is under way")
         return Finding(answer="absent", reason="staged" if state == "staged" else "no gate")
 
     def _commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
@@ -86,8 +91,7 @@ class Outbox:
             self._claim(outgoing, fence)
         self._check_content(outgoing)
         if self.gate.state(key) == "staged":
-            fence()
-            self.gate.deliver(key)
+            self.gate.deliver(key, fence)
         self._read_back(outgoing)
 
     def _claim(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:

@@ -105,6 +105,19 @@ def test_lost_fence_at_the_gate_sends_nothing(tmp_path: Path) -> None:
     assert delivered(tmp_path) == []
 
 
+def test_attempt_past_its_fence_is_not_absent(tmp_path: Path) -> None:
+    """While a live attempt may still deliver, a look-up says unknown; afterwards it knows."""
+    answers: list[str] = []
+
+    def asked() -> None:
+        answers.append(connector_at(tmp_path).find("mail.send", KEY).answer)
+
+    connector_at(tmp_path).commit(request_of(), asked)
+
+    assert answers == ["absent", "unknown"]
+    assert connector_at(tmp_path).find("mail.send", KEY).answer == "found"
+
+
 def test_staged_message_with_other_content_is_refused(tmp_path: Path) -> None:
     """A staged mail is not completed by an attempt with another content."""
     killed_at(tmp_path, "mail.gated")
