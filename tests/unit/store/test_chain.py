@@ -14,7 +14,8 @@ from resources.store.chain import Origin, chained
 texts = st.text(st.characters(codec="utf-8"))
 floats = st.floats(allow_nan=False, allow_infinity=False)
 scalars: st.SearchStrategy[JsonValue] = st.none() | st.booleans() | st.integers() | texts | floats
-items: st.SearchStrategy[JsonValue] = st.one_of(scalars, st.lists(scalars))
+lists = st.lists(scalars).map(list[JsonValue])
+items: st.SearchStrategy[JsonValue] = st.one_of(scalars, lists)
 data: st.SearchStrategy[JsonObject] = st.dictionaries(texts, items)
 
 
