@@ -113,12 +113,14 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_a_reader_that_leaves_is_no_error() -> None:
     """When the reader of a pipe is gone the command ends without a word."""
-    ran = subprocess.run(
-        f"{sys.executable} -m aios_defs.cli.main --help | true",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "aios_defs.cli.main", "--help"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
 
-    assert ran.stderr == ""
+        said = started.stderr.read()
+
+    assert said == ""
