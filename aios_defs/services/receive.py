@@ -18,6 +18,7 @@ from aios_defs.core.events.messages import (
 )
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
@@ -164,7 +165,7 @@ def _quarantine(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
 
 def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> str:
     _append(tx, arrival, _received(kernel, tx, arrival))
-    is_own = parsed.own_key is not None
+    is_own = parsed.own_key is not None and bool(tx.count(ActionRow, key=parsed.own_key))
     if not is_own:
         operator_wrote(kernel, tx, arrival.message_id, parsed, at=arrival.item.stored_at)
     reason = "own" if is_own else "from_operator"
