@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.all import ROWS
@@ -29,7 +29,7 @@ def examine(scene: Scene) -> JsonObject:
         messages = view.count(MessageRow, folder="inbox")
         started_in_pause = list(_started_in_pause(view))
     effects = scene.effects()
-    flaws = [
+    flaws: list[JsonValue] = [
         *_action_flaws(scene, actions, effects),
         *_count_flaws(home.kernel, scene, messages),
         *(f"position {one}: action.started after a pause" for one in started_in_pause),
@@ -63,16 +63,12 @@ def _action_flaws(scene: Scene, actions: list[ActionRow], effects: Counter[str])
     yield from (f"committed {n} times: {key}" for key, n in sorted(effects.items()) if n > 1)
     yield from (f"lost: {one}" for one in _lost(scene, actions, effects))
     parked = {one.key for one in actions if one.state is ActionState.PARKED}
-    expected = _unanswerable(scene, {one.key for one in actions})
-    yield from (f"parked without need: {key}" for key in sorted(parked - expected))
+    yield from (f"parked without need: {key}" for key in sorted(parked) if not _is_open(scene, key))
 
 
-def _unanswerable(scene: Scene, keys: set[str]) -> set[str]:
-    """Return the keys of which the server can't tell: taken, as far as we know, and not filed."""
-    if scene.kind == MAIL:
-        return set()
-    server = scene.server
-    return {key for key in keys if server.is_taking(key)}
+def _is_open(scene: Scene, key: str) -> bool:
+    """Return whether a letter went out, or was on its way as far as the server can tell."""
+    return bool(scene.effects()[key]) if scene.kind == MAIL else scene.server.is_taking(key)
 
 
 def _count_flaws(kernel: Kernel, scene: Scene, messages: int) -> Iterator[str]:

@@ -89,11 +89,11 @@ def start(act: Act) -> Child:
     """Fork a process that acts and answers."""
     reading, writing = os.pipe()
     pid = os.fork()
-    if pid:
-        os.close(writing)
-        return Child(pid, reading)
-    os.close(reading)
-    _live(act, writing)
+    if not pid:
+        os.close(reading)
+        _live(act, writing)
+    os.close(writing)
+    return Child(pid, reading)
 
 
 def run(act: Act) -> JsonObject:

@@ -21,8 +21,14 @@ MAIL = "mail"
 _KEY = re.compile(rb"^X-AIOS-Op: *([\w-]+)\r?$", re.MULTILINE)
 _LETTER = (
     "From: Person {0} <person{0}@customer.test>\nTo: desk@shop.test\nSubject: Letter {0}\n"
-    "Message-ID: <letter{0}@customer.test>\n\nWhat about number {0}?\n"
+    "Message-ID: <letter{0}@customer.test>\n\nWhen is the collection day?\n"
 )
+_CATEGORY = {
+    "name": "collection",
+    "words": ["collection day"],
+    "examples": ["When is the collection day?", "Which day is the collection?"],
+    "template": "collection",
+}
 _POLICY = {
     "version": 1,
     "rules": [
@@ -111,7 +117,7 @@ def _write_business(scene: Scene) -> None:
         "connector": OUTSIDE,
         "operations": [scene.operation],
         "undo_seconds": 0,
-        "categories": [{"name": "number", "words": ["number"], "template": "number"}],
+        "categories": [_CATEGORY],
     }
     people = [f"Person {one},person{one}@customer.test" for one in range(scene.mails)]
     files = {
@@ -120,7 +126,7 @@ def _write_business(scene: Scene) -> None:
         "connectors.yaml": yaml.safe_dump({OUTSIDE: scene.entry()}),
         "policies.yaml": yaml.safe_dump({"version": 1, "rules": []} if scene.asks else _POLICY),
         "contacts.csv": "\n".join(["name,address", *people, ""]),
-        "templates/number.txt": "We have noted it.\n\n{{ operator.signature }}\n",
+        "templates/collection.txt": "It is on Monday.\n\n{{ operator.signature }}\n",
     }
     (scene.home / "business/templates").mkdir(mode=0o700)
     for name, text in files.items():

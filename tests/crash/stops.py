@@ -29,6 +29,11 @@ class Stop:
     nth: int = 1
     moved_to: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the table calls it: the second time in one commit is another place."""
+        return self.point if self.nth == 1 else f"{self.point} again"
+
 
 def stop_at_each(part: Part, stops: list[Stop], kind: str) -> None:
     """Stop one worker in a home of its own for each of the stops."""
@@ -43,7 +48,7 @@ def stop_at_each(part: Part, stops: list[Stop], kind: str) -> None:
 def _stop(part: Part, scene: Scene, stop: Stop) -> None:
     paused = working(scene, KillPoints(point=stop.point, nth=stop.nth, signal=SIGSTOP))
     if paused.wait_until_stopped():
-        part.tally.pauses[stop.point] += 1
+        part.tally.pauses[stop.name] += 1
         _take_over(scene, stop, paused)
     paused.end()
 
