@@ -1,7 +1,7 @@
 """Owns the mirror: what happened outside Dagster gets a run there, under the id of the ledger.
 
-Such a run only observes: it names the interval of the ledger, the events and the ids. It is repaired
-from the ledger whenever Dagster's storage was lost, and one that fails raises a card.
+Such a run only observes: it names the interval of the ledger, the events and the ids. It is made
+again from the ledger when Dagster's storage was lost, and one that fails raises a card.
 """
 
 from dagster import (
