@@ -17,9 +17,9 @@ from pathlib import Path
 
 from aios_defs.agents.support import SupportAgent
 from aios_defs.core.decision import Agent
-from aios_defs.core.errors import HomeMissing, PolicyInvalid
-from aios_defs.core.policy.rules import RuleSet, load_rules, safe_mode
-from aios_defs.core.ports import Clock, Points
+from aios_defs.core.errors import HomeMissing
+from aios_defs.core.policy.in_force import InForce
+from aios_defs.core.ports import Clock, Ids, Points
 from aios_defs.services.kernel import LEASE, Kernel
 from aios_defs.settings.business import load_business
 from aios_defs.settings.environment import Settings
@@ -47,12 +47,16 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """An open home: its folder, its kernel, and what is wrong with its policy file, if anything."""
+    """An open home: its folder, its kernel and its ledger."""
 
     path: Path
     kernel: Kernel
     ledger: SqlLedger
-    policy_mistakes: tuple[str, ...] = ()
+
+    @property
+    def policy_mistakes(self) -> tuple[str, ...]:
+        """What is wrong with the policy file, if anything: then the home is in safe mode."""
+        return self.kernel.policy.mistakes
 
 
 def shipped_agents() -> dict[str, Agent]:
@@ -68,35 +72,49 @@ def make_home(path: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def open_ledger(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> tuple[SqlLedger, SqliteVault]:
+    """Open a home's ledger and vault alone: what needs no business file, such as verifying.
+
+    Raises:
+        HomeMissing: there is no home.
+        KeyMissing: there is a ledger but no keys.db; new keys would read none of it.
+        HomeNewer, HomeLocked, StorageFailed, LedgerBroken: as the store says.
+
+    """
+    path, url = settings.home, settings.database_url
+    if not (path / "business").is_dir():
+        raise _missing(path)
+    make_home(path)
+    file = path / "ledger.db"
+    vault = SqliteVault.at(path / "keys.db", create=not file.exists())
+    ledger = SqlLedger.open(
+        url.get_secret_value() if url else f"sqlite:///{file}",
+        vault=vault,
+        clock=clock or SystemClock(),
+        ids=ids or UuidV7Ids(),
+        blob_dir=path / "blobs",
+    )
+    return ledger, vault
+
+
 def open_home(settings: Settings, world: World | None = None) -> Home:
     """Open the home that the settings name.
 
     Raises:
         HomeMissing: there is none; `aios init` makes one.
         ConfigurationInvalid: a business file does not validate, with every mistake.
-        HomeNewer, HomeLocked, StorageFailed, LedgerBroken: as the store says.
+        KeyMissing, HomeNewer, HomeLocked, StorageFailed, LedgerBroken: as `open_ledger` says.
 
     """
     path, given = settings.home, world or World()
     if not (path / "business").is_dir():
-        raise HomeMissing(
-            f"There is no AIOS home at {str(path)!r}.",
-            remedy="Make one with: aios init (or see one at work: aios demo)",
-        )
-    make_home(path)
+        raise _missing(path)
     business = load_business(path / "business")
-    rules, mistakes = _policy(business.policy_text)
     points = given.points or NoPoints()
     clock, ids = given.clock or SystemClock(), UuidV7Ids()
-    vault = SqliteVault.at(path / "keys.db")
-    url = settings.database_url
-    ledger = SqlLedger.open(
-        url.get_secret_value() if url else f"sqlite:///{path / 'ledger.db'}",
-        vault=vault,
-        clock=clock,
-        ids=ids,
-        blob_dir=path / "blobs",
-    )
+    ledger, vault = open_ledger(settings, clock=clock, ids=ids)
     kernel = Kernel(
         ledger=ledger,
         vault=vault,
@@ -106,17 +124,16 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         connectors=load_connectors(business.connectors, path, points=points),
         agents=given.agents or shipped_agents(),
         business=business,
-        rules=rules,
+        policy=InForce(business.policy_text),
         lexicon=load_lexicon(),
         workers=LocalWorkers(),
         lease=given.lease or LEASE,
     )
-    return Home(path=path, kernel=kernel, ledger=ledger, policy_mistakes=mistakes)
+    return Home(path=path, kernel=kernel, ledger=ledger)
 
 
-def _policy(text: str) -> tuple[RuleSet, tuple[str, ...]]:
-    """Return the rules in force and the file's mistakes; a file with any means safe mode."""
-    try:
-        return load_rules(text), ()
-    except PolicyInvalid as error:
-        return safe_mode(), tuple(error.message.splitlines())
+def _missing(path: Path) -> HomeMissing:
+    return HomeMissing(
+        f"There is no AIOS home at {str(path)!r}.",
+        remedy="Make one with: aios init (or see one at work: aios demo)",
+    )

@@ -34,14 +34,14 @@ def verify(*, as_json: Json = False) -> None:
     Example:
       aios ledger verify
     """
-    from aios_defs.cli.session import open_session
     from aios_defs.services.verify import verify_ledger
+    from aios_defs.settings.environment import load_settings
+    from resources.home import open_ledger
 
-    home = open_session()
-    anchors = _anchors(home.path)
-    report = verify_ledger(
-        home.ledger, home.kernel.vault, anchors=anchors, progress=_progress if not as_json else None
-    )
+    settings = load_settings()
+    ledger, vault = open_ledger(settings)
+    anchors = _anchors(settings.home)
+    report = verify_ledger(ledger, vault, anchors=anchors, progress=None if as_json else _progress)
     if as_json:
         emit(report.model_dump(mode="json"))
     elif report.ok:

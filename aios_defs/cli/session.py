@@ -13,6 +13,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.seed import is_in_safe_mode
 from aios_defs.settings.environment import load_settings
 from resources.home import Home, open_home
 
@@ -51,7 +52,7 @@ class Named:
 def open_session() -> Home:
     """Open the home that the environment names; in safe mode a remark says so."""
     home = open_home(load_settings())
-    if home.policy_mistakes:
+    if is_in_safe_mode(home.kernel):
         remark(
             "Safe mode: business/policies.yaml does not validate, nothing is written."
             " See: aios policy check"

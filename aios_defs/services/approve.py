@@ -77,9 +77,11 @@ def _open_approval(tx: Transaction, action: ActionRow) -> ApprovalRow:
 
 
 def _stale(action: ActionRow, why: str) -> NoReturn:
+    is_draft = action.state is ActionState.DRAFTED
+    trust = f"Let its connector write: aios connector trust {action.connector} --for 7d"
     raise ApprovalStale(
         f"Action {action.id} can't be decided: {why}.",
-        remedy=f"Look at it again: aios trace {action.id}",
+        remedy=trust if is_draft else f"Look at it again: aios trace {action.id}",
         action_id=action.id,
         state=action.state,
     )

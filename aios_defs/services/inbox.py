@@ -36,7 +36,7 @@ def inbox(kernel: Kernel) -> list[JsonObject]:
             *_questions(kernel, view),
             *_failures(kernel, view),
             *_quarantine(view),
-            *_facts(view),
+            *_facts(kernel, view),
             *_notices(view),
         ]
 
@@ -194,10 +194,16 @@ def _quarantine(view: View) -> list[JsonObject]:
     ]
 
 
-def _facts(view: View) -> list[JsonObject]:
+def _facts(kernel: Kernel, view: View) -> list[JsonObject]:
     rows = view.select(FactRow, state=("proposed", "disputed"), order="position")
     return [
-        card(row.id, "fact", f"Remember {row.predicate}?", state=row.state, remedy="aios approve")
+        card(
+            row.id,
+            "fact",
+            f"Remember {row.predicate}: {readable(kernel, row.value)}?",
+            state=row.state,
+            remedy=f"aios approve {row.id}, or: aios reject {row.id}",
+        )
         for row in rows
     ]
 

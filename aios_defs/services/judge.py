@@ -61,7 +61,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
         subject_of=_subjects(kernel, view, operation, matter.arguments),
         unverified_claims=_claims(matter, operation),
     )
-    return evaluate(kernel.rules, request)
+    return evaluate(kernel.policy.rules, request)
 
 
 def _task_view(kernel: Kernel, view: View, task: TaskRow) -> TaskView:

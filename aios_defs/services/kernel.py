@@ -15,7 +15,7 @@ from aios_defs.core.connector import Connector
 from aios_defs.core.decision import Agent
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.model import JsonObject
-from aios_defs.core.policy.rules import RuleSet
+from aios_defs.core.policy.in_force import InForce
 from aios_defs.core.ports import (
     Clock,
     Ids,
@@ -49,7 +49,7 @@ class Kernel:
     connectors: Mapping[str, Connector]
     agents: Mapping[str, Agent]
     business: Business
-    rules: RuleSet
+    policy: InForce
     lexicon: Lexicon
     workers: Workers
     lease: timedelta = LEASE

@@ -36,6 +36,20 @@ def apply_business(kernel: Kernel, *, mistakes: tuple[str, ...] = ()) -> int:
         return tx.head().position - before
 
 
+def is_in_safe_mode(kernel: Kernel) -> bool:
+    """Return whether the policy file is invalid, reading it only if it changed since it was."""
+    with kernel.ledger.view() as view:
+        row = view.get(PolicyRow, "policy")
+    if row is not None and row.digest == policy_digest(kernel):
+        return row.is_safe_mode
+    return bool(kernel.policy.mistakes)
+
+
+def policy_digest(kernel: Kernel) -> str:
+    """Return the keyed hash of the policy file's text."""
+    return kernel.vault.digest("policy", kernel.business.policy_text)
+
+
 def _intents(kernel: Kernel, tx: Transaction) -> None:
     for workflow in kernel.business.workflows:
         row = tx.get(IntentRow, workflow.name)
@@ -93,7 +107,7 @@ def _contacts(kernel: Kernel, tx: Transaction) -> None:
 
 
 def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
-    digest = kernel.vault.digest("policy", kernel.business.policy_text)
+    digest = policy_digest(kernel)
     row = tx.get(PolicyRow, "policy")
     if row is not None and (row.digest, row.is_safe_mode) == (digest, bool(mistakes)):
         return
