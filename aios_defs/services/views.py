@@ -26,7 +26,7 @@ def status(kernel: Kernel) -> JsonObject:
         head = view.head()
         tasks = view.select(TaskRow)
         return {
-            "ledger": {"position": head.position, "hash": head.hash, "head": head.hash},
+            "ledger": {"position": head.position, "head": head.hash},
             "messages": _messages(view, {task.id: task.state for task in tasks}),
             "tasks": dict(sorted(Counter(str(task.state) for task in tasks).items())),
             "actions": _actions(view),
