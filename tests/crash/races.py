@@ -13,7 +13,7 @@ from tests.crash.scene import Scene
 from tests.crash.work import approve_all, commit_all, take_up_only, work
 
 MAILS = 4
-_LONGEST = 0.12
+_LONGEST = 0.05
 _Act = Callable[[Scene, Points], JsonObject]
 
 
@@ -42,13 +42,13 @@ def commit_twice(part: Part) -> None:
 
 
 def _race(part: Part, scene: Scene, act: _Act, line: str) -> list[Ended]:
-    """Start two processes from one line, and kill the first in two of three races."""
+    """Start two processes from one line, and kill the first in three of four races."""
     racers = [_at(line, scene, act) for _ in range(2)]
     for racer in racers:
         racer.wait_until_stopped()
     for racer in racers:
         racer.go_on()
-    if part.chance.random() < 2 / 3:
+    if part.chance.random() < 3 / 4:
         time.sleep(part.chance.uniform(0, _LONGEST))
         racers[0].kill()
     ended = [racer.end() for racer in racers]
