@@ -20,6 +20,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
 from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import ask, follow_verdict
+from aios_defs.services.stopping import stop_overtaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +38,11 @@ def find_authority(
     """Return what lets the action start now, or None.
 
     Without authority the action is moved to where the verdict says (denied, drafted, asked anew,
-    expired); a pause moves nothing.
+    expired), or stopped when the world has overtaken it; a pause moves nothing.
     """
     task = tx.get(TaskRow, action.task_id)
     assert task is not None  # noqa: S101 - tasks are never deleted
-    if is_paused(tx, *scopes(tx, action)):
+    if is_paused(tx, *scopes(tx, action)) or stop_overtaken(tx, action, task):
         return None
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if approval is not None and approval.state == "granted" and approval.expires_at <= tx.now:

@@ -11,7 +11,8 @@ from aios_defs.core.events.actions import ActionCancelled, ActionSuperseded
 from aios_defs.core.events.tasks import DecisionSuperseded, QuestionWithdrawn
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
+from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
 
 Reason = Literal[
@@ -22,6 +23,7 @@ Reason = Literal[
     "answered",
     "retry",
     "no_reply_needed",
+    "overtaken",
 ]
 _CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
 
@@ -38,6 +40,22 @@ def stop_task_work(_kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reas
             decision_id=task.decision_id, task_id=task.id, reason=reason
         )
         tx.append(_draft(f"task-{task.id}", superseded, task))
+
+
+def stop_overtaken(tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
+    """Stop an action whose decision the world has overtaken; returns whether it has.
+
+    What was on the wire when the customer wrote again, or when the operator answered, may turn out
+    unsent later: it must not be tried again past what came after it.
+    """
+    decision = tx.get(DecisionRow, action.decision_id) if action.decision_id else None
+    is_over = decision is not None and decision.is_superseded
+    is_open_again = task.state in (TaskState.OPEN, TaskState.CLAIMED)
+    if not (is_over or is_open_again or task.decision_id != action.decision_id):
+        return False
+    reason: Reason = "answered_elsewhere" if task.state is TaskState.COMPLETED else "overtaken"
+    tx.append(_stopped(action, reason, task))
+    return True
 
 
 def _stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
