@@ -7,6 +7,7 @@ with its job (dagster #19458). tests/contract/test_dagster_private.py watches ev
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from dagster import (
     DagsterEventType,
@@ -143,6 +144,15 @@ def sign_run(instance: DagsterInstance, run: DagsterRun, worker: str) -> None:
 def remember_head(instance: DagsterInstance, run_id: str, position: int, digest: str) -> None:
     """Keep a head of the ledger with a run: an anchor that the ledger is compared with."""
     instance.add_run_tags(run_id, {TAG_LEDGER_TO: str(position), TAG_LEDGER_HASH: digest})
+
+
+def failed_since(instance: DagsterInstance, job: str, workflow: str, moment: datetime) -> bool:
+    """Return whether the last run of the job for the workflow failed, after that moment."""
+    wanted = RunsFilter(job_name=job, tags={TAG_WORKFLOW: workflow})
+    for record in instance.get_run_records(wanted, limit=1):
+        is_failure = record.dagster_run.status is DagsterRunStatus.FAILURE
+        return is_failure and record.update_timestamp.astimezone(UTC) > moment
+    return False
 
 
 def is_running(instance: DagsterInstance, job: str, workflow: str) -> bool:

@@ -1,5 +1,7 @@
 """Owns the probe of the mailboxes: it looks, and asks for a run when something is new or due."""
 
+from datetime import timedelta
+
 from dagster import (
     DagsterInstance,
     DefaultSensorStatus,
@@ -14,11 +16,14 @@ from aios_defs.core.errors import HomeMissing
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.probe import reasons_to_run
 from assets.jobs import WORKFLOW_RUN, scoped_ops, workflow_run
+from resources.clock import SystemClock
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
-from resources.dagster_runs import TAG_WORKFLOW, is_running
+from resources.dagster_runs import TAG_WORKFLOW, failed_since, is_running
 
 SECONDS = 30
+AFTER_FAILURE = timedelta(minutes=10)
+"""How long the probe waits after a run that failed; `aios run` does not wait."""
 
 
 @sensor(
@@ -39,11 +44,17 @@ def mail_probe(context: SensorEvaluationContext, home: HomeResource) -> SensorRe
 
 
 def wanted_runs(instance: DagsterInstance, kernel: Kernel) -> list[RunRequest]:
-    """Return a request for each workflow with something to do of which no run is under way."""
+    """Return a request for each workflow with something to do.
+
+    Not while a run of it is under way, nor soon after one failed: what is broken for good must not
+    start a run every half minute.
+    """
+    lately = SystemClock().now() - AFTER_FAILURE
     return [
         _request(workflow.name, reasons)
         for workflow in kernel.business.workflows
         if not is_running(instance, WORKFLOW_RUN, workflow.name)
+        and not failed_since(instance, WORKFLOW_RUN, workflow.name, lately)
         for reasons in [reasons_to_run(kernel, workflow.name)]
         if reasons
     ]

@@ -43,7 +43,7 @@ def test_an_approval_is_mirrored_under_its_own_run_id(shown: Desk) -> None:
     assert observation.metadata["action_ids"].value == [shown.action().id]
     position = observation.metadata["ledger_to"].value
     with shown.kernel.ledger.view() as view:
-        (event,) = view.events(after=position - 1, upto=position)  # type: ignore[operator]
+        (event,) = view.events(after=position - 1, upto=position)  # type: ignore[operator]  # an int of ours
     assert event.hash == observation.metadata["ledger_hash"].value
 
 

@@ -1,4 +1,4 @@
-"""Proves that no personal text reaches Dagster's storage, its logs or our output, failing or not."""
+"""Proves that no personal text reaches Dagster's storage, its logs or our output, come what may."""
 
 import shutil
 from pathlib import Path

@@ -35,6 +35,18 @@ def test_new_mail_requests_one_run_of_ids_only(shown: Desk) -> None:
     assert position(shown) == before
 
 
+def test_a_failed_run_is_not_asked_for_again_at_once(shown: Desk) -> None:
+    """What is broken for good does not start a run every half minute."""
+    shown.deliver(Mail(text="How much is the blue widget?"))
+    (shown.path / "lance").rmdir()
+    (shown.path / "lance").write_text("in the way")
+    assert run_workflow(shown.home, WORKFLOW).failed
+    shown.deliver(Mail(text="What does the blue widget cost?"))
+
+    with open_instance(shown.path) as instance:
+        assert wanted_runs(instance, shown.kernel) == []
+
+
 def test_nothing_new_requests_nothing(worked: Worked) -> None:
     """After a run that left only what the operator decides, the probe skips."""
     with open_instance(worked.desk.path) as instance:
@@ -63,7 +75,7 @@ def test_without_a_home_the_sensors_say_what_to_do(shown: Desk) -> None:
         answers = [mail_probe(context), run_mirror(context)]
 
     assert all(isinstance(one, SkipReason) for one in answers)
-    assert all("aios init" in str(one.skip_message) for one in answers)  # type: ignore[union-attr]
+    assert all("aios init" in str(one.skip_message) for one in answers)  # type: ignore[union-attr]  # asserted above
 
 
 def test_the_schedule_refreshes_only_what_grew(shown: Desk) -> None:
