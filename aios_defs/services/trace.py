@@ -12,6 +12,8 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel
 
+_ATTEMPTS = ("task.claimed.v1", "action.started.v1")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
@@ -93,5 +95,6 @@ def _of_task(view: View, task_id: str) -> tuple[str, ...]:
 
 
 def _runs(event: Envelope) -> list[str]:
-    named = event.data.get("run_id")
-    return [run for run in (event.run_id, named if isinstance(named, str) else None) if run]
+    """Return the runs an event went under; one that was only allocated has not run."""
+    named = event.data.get("run_id") if event.type in _ATTEMPTS else None
+    return [run for run in (event.run_id, named) if isinstance(run, str)]
