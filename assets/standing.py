@@ -3,7 +3,7 @@
 from dagster import MetadataValue
 
 from aios_defs.core.errors import AiosError
-from aios_defs.services.batch import outside
+from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.views import count_mismatches
 from assets.metadata import Metadata

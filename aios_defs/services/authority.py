@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import PackItem
+from aios_defs.core.envelope import Draft
+from aios_defs.core.events.actions import ActionDrafted
 from aios_defs.core.model import JsonObject
 from aios_defs.core.policy.request import Effect, Verdict
 from aios_defs.core.ports import Transaction, View
@@ -44,6 +46,9 @@ def find_authority(
     assert task is not None  # noqa: S101 - tasks are never deleted
     if is_paused(tx, *scopes(tx, action)) or stop_overtaken(tx, action, task):
         return None
+    if action.connector not in kernel.connectors:
+        tx.append(_without_connector(action, actor))
+        return None
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if approval is not None and approval.state == "granted" and approval.expires_at <= tx.now:
         expire(kernel, tx, action, approval, actor=actor)
@@ -54,6 +59,14 @@ def find_authority(
         ask(kernel, tx, action, verdict, actor=actor, reason="content_changed")
         return None
     return _decide(kernel, tx, action, verdict, approval, actor=actor, arguments=arguments)
+
+
+def _without_connector(action: ActionRow, actor: str) -> Draft:
+    reasons = (f"There is no connector {action.connector!r} in connectors.yaml.",)
+    drafted = ActionDrafted(action_id=action.id, rule="builtin:connector", reasons=reasons)
+    return Draft(
+        stream=f"action-{action.id}", data=drafted, correlation_id=action.task_id, actor=actor
+    )
 
 
 def _decide(

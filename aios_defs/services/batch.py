@@ -5,9 +5,7 @@ that can't be written ends a batch.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from aios_defs.core.errors import (
     AgentFailed,
@@ -15,17 +13,15 @@ from aios_defs.core.errors import (
     ConfigurationInvalid,
     HomeLocked,
     LedgerBroken,
-    OutsideFailed,
     StorageFailed,
 )
 from aios_defs.services.decide import decidable_tasks, decide_task
+from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import end_notices, raise_notice
 from aios_defs.services.receive import Intake, take_in
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sweep import clean_up, commit_due
-
-T = TypeVar("T")
 
 _ENDS_ALL = (HomeLocked, LedgerBroken, StorageFailed)
 
@@ -81,9 +77,7 @@ def decide_all(kernel: Kernel, workflow: str, *, run_id: str) -> Batch:
     for name in workflow_names(kernel, workflow):
         for task_id in decidable_tasks(kernel, name):
             try:
-                outcome = _agents(
-                    lambda task_id=task_id: decide_task(kernel, task_id, run_id=run_id)
-                )
+                outcome = decide_task(kernel, task_id, run_id=run_id)
             except AiosError as error:
                 _note(batch, f"task {task_id}", error)
             else:
@@ -124,28 +118,3 @@ def _note(batch: Batch, what: str, error: AiosError) -> None:
         raise error
     batch.counts["failed"] += 1
     batch.failed.append(f"{what}: {error.code}")
-
-
-def outside(step: Callable[[], T]) -> T:
-    """Run a step that calls a connector; whatever foreign code raises has a code afterwards."""
-    try:
-        return step()
-    except AiosError:
-        raise
-    except Exception as error:  # noqa: BLE001 - foreign code, whose words must not travel
-        raise OutsideFailed(
-            f"A connector broke ({type(error).__name__}).", remedy="See: aios doctor"
-        ) from None
-
-
-def _agents(step: Callable[[], T]) -> T:
-    """Run a step that prepares an agent's work; what breaks in it fails its task only."""
-    try:
-        return step()
-    except AiosError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as above
-        raise AgentFailed(
-            f"A task's context could not be built ({type(error).__name__}).",
-            remedy="See: aios doctor",
-        ) from None

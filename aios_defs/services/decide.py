@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import Agent, ContextPack, Decision, FactProposal, Question
 from aios_defs.core.envelope import Draft
-from aios_defs.core.errors import AgentFailed, AiosError, LedgerConflict
+from aios_defs.core.errors import (
+    AgentFailed,
+    AiosError,
+    HomeLocked,
+    LedgerConflict,
+    StorageFailed,
+)
 from aios_defs.core.events.memory import FactProposed, FactRecord
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import (
@@ -25,6 +31,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.context import build_pack
+from aios_defs.services.edges import deciding
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import claim
 from aios_defs.services.packs import keep_pack, subject_ref
@@ -80,12 +87,14 @@ def decide_task(kernel: Kernel, task_id: str, *, run_id: str | None = None) -> s
         return None
     kernel.points.reached("decide.claimed")
     try:
-        return _decide(kernel, task)
+        return deciding(lambda: _decide(kernel, task), task_id)
     except LedgerConflict:
         return None
+    except (HomeLocked, StorageFailed):
+        raise  # nothing is wrong with the task: it is decided at the next run
     except AiosError as error:
         _fail(kernel, task, error)
-        return "failed"
+    return "failed"
 
 
 def _claim(kernel: Kernel, task_id: str, run_id: str | None) -> TaskRow | None:

@@ -88,11 +88,13 @@ def _decision(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         content_hash=row.content_hash,
         expires_at=rfc3339(approval.expires_at) if is_open and approval else None,
         state=str(row.state),
-        remedy=_decision_remedy(row),
+        remedy=_decision_remedy(kernel, row),
     )
 
 
-def _decision_remedy(row: ActionRow) -> str:
+def _decision_remedy(kernel: Kernel, row: ActionRow) -> str:
+    if row.connector not in kernel.connectors:
+        return f"Put {row.connector} back in business/connectors.yaml, or: aios skip {row.id}"
     if row.state is ActionState.DRAFTED:
         return f"Only a draft: let it write with: aios connector trust {row.connector} --for 7d"
     return f"aios approve {row.id}, or: aios reject {row.id}"
@@ -100,7 +102,8 @@ def _decision_remedy(row: ActionRow) -> str:
 
 def recipients(kernel: Kernel, row: ActionRow) -> list[str]:
     """Return whom an action would reach, from its typed arguments."""
-    operation = kernel.connector(row.connector).describe().operation(row.operation)
+    connector = kernel.connectors.get(row.connector)
+    operation = connector.describe().operation(row.operation) if connector else None
     try:
         arguments = kernel.open_json(row.arguments)
     except KeyErased:
@@ -146,6 +149,7 @@ def _failures(kernel: Kernel, view: View) -> list[JsonObject]:
     tasks = view.select(TaskRow, state=TaskState.FAILED, order="created_at")
     return [
         *(_failed_action(kernel, row) for row in live),
+        *_stranded(kernel, view),
         *(
             card(
                 row.id,
@@ -157,6 +161,23 @@ def _failures(kernel: Kernel, view: View) -> list[JsonObject]:
             )
             for row in tasks
         ),
+    ]
+
+
+def _stranded(kernel: Kernel, view: View) -> list[JsonObject]:
+    """Return the cards of tasks that wait for a workflow which the catalog no longer has."""
+    rows = view.select(TaskRow, state=(TaskState.OPEN, TaskState.CLAIMED), order="created_at")
+    return [
+        card(
+            row.id,
+            "failure",
+            f"Nothing decides this: the catalog has no workflow {row.workflow}.",
+            workflow=row.workflow,
+            state=str(row.state),
+            remedy=f"Put it back in business/catalog.yaml, or: aios skip {row.id}",
+        )
+        for row in rows
+        if kernel.business.workflow(row.workflow) is None
     ]
 
 

@@ -5,9 +5,9 @@ from aios_defs.core.errors import AiosError
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.services.authority import scopes
-from aios_defs.services.batch import outside
 from aios_defs.services.commit import ready_actions
 from aios_defs.services.decide import decidable_tasks
+from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import open_notices
 from aios_defs.services.pause import is_paused

@@ -22,6 +22,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
+from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
@@ -66,10 +67,21 @@ def take_in(kernel: Kernel, name: str) -> Intake:
         since = _since(kernel, name)
         known = _known_refs(kernel, name)
         for item in connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known):
-            outcome, _, task_id = take_item(kernel, name, item, since=since).partition(":")
+            outcome, _, task_id = _take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
     return intake
+
+
+def _take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str:
+    """Take in one item; what breaks on its way in is quarantined, so that it holds up no other."""
+    try:
+        return inbound(lambda: take_item(kernel, name, item, since=since))
+    except InboundUnreadable as error:
+        trouble = error
+    arrival = _arrival(kernel, name, item, parsed=None, trouble=trouble)
+    with kernel.ledger.transaction(actor="facade") as tx:
+        return "known" if _is_known(kernel, tx, arrival) else _quarantine(kernel, tx, arrival)
 
 
 def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
@@ -80,12 +92,16 @@ def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
     """
     arrival = _arrive(kernel, name, item)
     with kernel.ledger.transaction(actor="facade") as tx:
-        ref_hash = _ref_hash(kernel, name, item.ref)
-        if tx.count(MessageRow, ref_hash=ref_hash, connector=name):
+        if _is_known(kernel, tx, arrival):
             return "known"
         outcome = _account_for(kernel, tx, arrival, since)
     kernel.points.reached("intake.recorded")
     return outcome
+
+
+def _is_known(kernel: Kernel, tx: Transaction, arrival: Arrival) -> bool:
+    ref_hash = _ref_hash(kernel, arrival.connector, arrival.item.ref)
+    return tx.count(MessageRow, ref_hash=ref_hash, connector=arrival.connector) > 0
 
 
 def has_new_items(kernel: Kernel, name: str) -> bool:
@@ -124,15 +140,25 @@ def _since(kernel: Kernel, name: str) -> datetime:
 
 
 def _arrive(kernel: Kernel, name: str, item: Item) -> Arrival:
-    connector = kernel.connector(name)
     parsed, trouble = None, None
     try:
-        parsed = connector.parse(item)
+        parsed = inbound(lambda: kernel.connector(name).parse(item))
     except InboundUnreadable as error:
         trouble = error
+    return _arrival(kernel, name, item, parsed=parsed, trouble=trouble)
+
+
+def _arrival(
+    kernel: Kernel,
+    name: str,
+    item: Item,
+    *,
+    parsed: ParsedMessage | None,
+    trouble: InboundUnreadable | None,
+) -> Arrival:
     return Arrival(
         connector=name,
-        account=connector.describe().account,
+        account=kernel.connector(name).describe().account,
         message_id=kernel.ids.new(),
         item=item,
         parsed=parsed,
@@ -206,9 +232,7 @@ def _ignore_reason(
     kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
 ) -> str | None:
     content_hash = kernel.vault.digest("raw", arrival.item.raw)
-    twins = tx.select(
-        MessageRow, content_hash=content_hash, connector=arrival.connector, folder="inbox"
-    )
+    twins = tx.select(MessageRow, content_hash=content_hash, folder="inbox")
     if any(row.state != "quarantined" for row in twins):
         return "duplicate"
     if parsed.automatic is not None:

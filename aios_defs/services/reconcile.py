@@ -22,6 +22,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
 
@@ -61,10 +62,11 @@ def reconcile_all(kernel: Kernel) -> list[str]:
 def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
     """Ask the connector whether an uncertain effect exists; returns the state afterwards.
 
-    An unreachable connector leaves the action uncertain, for the next sweep.
+    An unreachable or broken connector leaves the action uncertain, for the next sweep; one that is
+    gone can't be asked any more, so the operator is.
     """
     try:
-        finding = kernel.connector(action.connector).find(action.operation, action.key)
+        finding = outside(lambda: _ask(kernel, action))
     except OutsideError:
         return action.state
     kernel.points.reached("reconcile.found")
@@ -80,6 +82,13 @@ def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
         after = tx.get(ActionRow, action.id)
     kernel.points.reached("reconcile.recorded")
     return after.state if after else action.state
+
+
+def _ask(kernel: Kernel, action: ActionRow) -> Finding:
+    connector = kernel.connectors.get(action.connector)
+    if connector is None:
+        return Finding(answer="unknown", reason="its connector left connectors.yaml")
+    return connector.find(action.operation, action.key)
 
 
 def _unsettled(row: ActionRow, finding: Finding) -> EventData:

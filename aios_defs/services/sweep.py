@@ -9,6 +9,7 @@ from collections import Counter
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import AiosError, HomeLocked, StorageFailed
 from aios_defs.core.events.actions import ActionProposed
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.policy.request import Effect
@@ -39,14 +40,26 @@ def clean_up(kernel: Kernel) -> Counter[str]:
 def commit_due(kernel: Kernel, *, run_id: str | None = None) -> Counter[str]:
     """Commit every action that may start now, one after the other; returns counts by state.
 
-    Between the actions the sweep looks again, so that one uncertain action is settled at once.
+    An uncertain action is settled at once, as far as its connector can tell. One that can't be
+    judged holds up no other.
+
+    Raises:
+        AiosError: the first thing that stood in the way, after the others were tried.
+
     """
     done: Counter[str] = Counter()
+    troubles: list[AiosError] = []
     for action_id in ready_actions(kernel):
-        state = commit_action(kernel, action_id, run_id=run_id)
-        done[str(state)] += 1
+        try:
+            done[str(commit_action(kernel, action_id, run_id=run_id))] += 1
+        except (HomeLocked, StorageFailed):
+            raise
+        except AiosError as error:
+            troubles.append(error)
     if done[ActionState.UNCERTAIN]:
         reconcile_all(kernel)
+    if troubles:
+        raise troubles[0]
     return done
 
 
@@ -84,7 +97,7 @@ def judge_drafts_again(kernel: Kernel) -> int:
 
 def _verdict_moved(kernel: Kernel, view: View, row: ActionRow) -> bool:
     task = view.get(TaskRow, row.task_id)
-    if task is None:
+    if task is None or row.connector not in kernel.connectors:
         return False
     return judge(kernel, view, matter_of(kernel, view, row, task)).effect is not Effect.DRAFT
 
