@@ -17,6 +17,7 @@ from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
 from aios_defs.services.expiry import expire
+from aios_defs.services.facts import stop_unfounded
 from aios_defs.services.judge import Matter, judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
@@ -40,7 +41,8 @@ def find_authority(
     """Return what lets the action start now, or None.
 
     Without authority the action is moved to where the verdict says (denied, drafted, asked anew,
-    expired), or stopped when the world has overtaken it; a pause moves nothing.
+    expired), or stopped when the world has overtaken it or a fact it states holds no more; a pause
+    moves nothing.
     """
     task = tx.get(TaskRow, action.task_id)
     assert task is not None  # noqa: S101 - tasks are never deleted
@@ -48,6 +50,8 @@ def find_authority(
         return None
     if action.connector not in kernel.connectors:
         tx.append(_without_connector(action, actor))
+        return None
+    if stop_unfounded(kernel, tx, action, task):
         return None
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if approval is not None and approval.state == "granted" and approval.expires_at <= tx.now:

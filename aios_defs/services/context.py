@@ -3,6 +3,8 @@
 A pack for a task of S holds the house's own items and S's: no personal item of another subject.
 """
 
+from datetime import datetime
+
 from aios_defs.core.decision import ContextPack, PackItem
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import rfc3339
@@ -10,6 +12,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.facts import holds
 from aios_defs.services.house_items import fact_item, house_items
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import Turn, thread_turns
@@ -25,7 +28,7 @@ def build_pack(kernel: Kernel, view: View, task: TaskRow, agent: str) -> Context
         *house_items(kernel, view, task.workflow, now),
         _task_item(view, task),
         _profile_item(kernel, view, task.profile_id),
-        *_subject_facts(kernel, view, task.profile_id),
+        *_subject_facts(kernel, view, task.profile_id, now),
         *_message_items(kernel, view, task),
         *_answers(kernel, view, task),
     )
@@ -72,9 +75,9 @@ def _profile_item(kernel: Kernel, view: View, profile_id: str) -> PackItem:
     )
 
 
-def _subject_facts(kernel: Kernel, view: View, profile_id: str) -> list[PackItem]:
+def _subject_facts(kernel: Kernel, view: View, profile_id: str, now: datetime) -> list[PackItem]:
     facts = view.select(FactRow, subject_id=profile_id, state="asserted", order="position")
-    return [fact_item(kernel, fact) for fact in facts]
+    return [fact_item(kernel, fact) for fact in facts if holds(fact, now)]
 
 
 def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:

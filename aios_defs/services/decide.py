@@ -28,6 +28,7 @@ from aios_defs.core.events.tasks import (
 from aios_defs.core.labels import Label
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.context import build_pack
@@ -158,7 +159,7 @@ def _ask_agent(agent: Agent, pack: ContextPack) -> Decision:
 
 def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
     task = tx.get(TaskRow, answered.task.id)
-    if task is None or task.version != answered.task.version:
+    if task is None or task.version != answered.task.version or _states_old(tx, answered):
         raise LedgerConflict(
             f"Task {answered.task.id} changed while its agent was thinking.",
             remedy="It will be decided again with what is new.",
@@ -167,6 +168,14 @@ def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
     tx.append(_draft(task, _made(tx, answered, pack_id)))
     _follow(kernel, tx, task, answered)
     return house
+
+
+def _states_old(tx: Transaction, answered: Answered) -> bool:
+    """Return whether a proposal states a fact of its pack that has changed since."""
+    packed = {one.name for one in answered.pack.items}
+    claims = [claim for one in answered.decision.proposals for claim in one.claims]
+    rows = [tx.get(FactRow, one.fact_id) for one in claims if f"fact:{one.fact_id}" in packed]
+    return any(row is not None and row.state != "asserted" for row in rows)
 
 
 def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:

@@ -89,16 +89,39 @@ def supersede_citing(kernel: Kernel, tx: Transaction, fact_id: str) -> None:
             continue
         task = tx.get(TaskRow, action.task_id)
         if task is not None and task.state is TaskState.WAITING:
-            stop_task_work(kernel, tx, task, "fact_changed")
-            reopened = TaskReopened(task_id=task.id, reason="fact_changed")
-            tx.append(
-                Draft(
-                    stream=f"task-{task.id}",
-                    data=reopened,
-                    correlation_id=task.id,
-                    subject=task.profile_id,
-                )
+            _redo(kernel, tx, task)
+
+
+def stop_unfounded(kernel: Kernel, tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
+    """Redo the task of an action that states a fact which does not hold now; returns whether.
+
+    A fact may run out (`valid_to`) without an event that could tell what waits.
+    """
+    rows = [tx.get(FactRow, one) for one in action.cited_facts]
+    if all(row is None or holds(row, tx.now) for row in rows):
+        return False
+    _redo(kernel, tx, task)
+    return True
+
+
+def holds(row: FactRow, now: datetime) -> bool:
+    """Return whether a fact is asserted and valid at an instant."""
+    has_begun = row.valid_from is None or row.valid_from <= now
+    return row.state == "asserted" and has_begun and (row.valid_to is None or now < row.valid_to)
+
+
+def _redo(kernel: Kernel, tx: Transaction, task: TaskRow) -> None:
+    stop_task_work(kernel, tx, task, "fact_changed")
+    if task.state is TaskState.WAITING:
+        reopened = TaskReopened(task_id=task.id, reason="fact_changed")
+        tx.append(
+            Draft(
+                stream=f"task-{task.id}",
+                data=reopened,
+                correlation_id=task.id,
+                subject=task.profile_id,
             )
+        )
 
 
 def _append(tx: Transaction, fact_id: str, data: EventData) -> None:

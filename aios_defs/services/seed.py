@@ -14,7 +14,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.house import NoticeRow, PolicyRow
 from aios_defs.core.rows.memory import FactRow, IdentityRow
 from aios_defs.core.rows.tasks import IntentRow
-from aios_defs.services.facts import NewFact, assert_fact, current_fact, retract_fact
+from aios_defs.services.facts import NewFact, assert_fact, retract_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import Person, know
 
@@ -69,13 +69,28 @@ def _intents(kernel: Kernel, tx: Transaction) -> None:
 
 def _facts(kernel: Kernel, tx: Transaction) -> None:
     for entry in kernel.business.facts:
-        former = current_fact(tx, entry.topic, entry.predicate)
-        if former is None or not _is_same(kernel, former, entry):
+        if not _is_applied(kernel, tx, entry):
             assert_fact(kernel, tx, _new_fact(entry), reason="the business file changed")
     listed = {(entry.topic, entry.predicate) for entry in kernel.business.facts}
     for row in tx.select(FactRow, subject_id=None, state="asserted", source_file=FACTS_FILE):
         if (row.topic, row.predicate) not in listed:
             retract_fact(kernel, tx, row.id, reason="it left the business file")
+
+
+def _is_applied(kernel: Kernel, tx: Transaction, entry: DurableFact) -> bool:
+    """Return whether the file's line is known already.
+
+    What the operator answered since stands in its place: only a changed line is newer than that.
+    """
+    rows = tx.select(
+        FactRow,
+        subject_id=None,
+        topic=entry.topic,
+        predicate=entry.predicate,
+        source_file=FACTS_FILE,
+        order="position",
+    )
+    return bool(rows) and rows[-1].state != "retracted" and _is_same(kernel, rows[-1], entry)
 
 
 def _is_same(kernel: Kernel, row: FactRow, entry: DurableFact) -> bool:
