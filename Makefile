@@ -11,6 +11,8 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 	&& echo $$one && break; done)
 BIN := .venv/bin
 ARGS ?=
+# What every command imports: compiled once at installation, also where Python may not write caches.
+WARM := click dagster dagster_shared pydantic rich sqlalchemy typer yaml
 
 export DAGSTER_DISABLE_TELEMETRY := 1
 # uv trusts whom this machine trusts, as pip does.
@@ -35,6 +37,8 @@ define install
 		--only-binary :all: -r $(1)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
 		--no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -j 0 aios_defs assets resources sensors \
+		$$(cd .venv/lib/python3*/site-packages && ls -d $(addprefix "$$PWD"/,$(WARM)))
 endef
 
 $(BIN)/python:
