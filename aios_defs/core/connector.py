@@ -127,11 +127,16 @@ class Receipt(Model):
 
 
 class Finding(Model):
-    """The answer of `find`: found (with its receipt), absent (conclusive), or unknown."""
+    """The answer of `find`: found (with its receipt), absent (conclusive), or unknown.
+
+    `ask_again` says that an unknown may settle by itself (an attempt is still under way, the store
+    is out of reach): the action stays uncertain and is asked about later, instead of being parked.
+    """
 
     answer: Literal["found", "absent", "unknown"]
     receipt: Receipt | None = None
     reason: str = ""
+    ask_again: bool = False
 
 
 class ParsedMessage(Model):

@@ -223,7 +223,7 @@ class VerifyOnlyConnector(FakeConnector):
             return Finding(answer="unknown", reason="an attempt went out and is not filed")
         with self.server.attempting(key) as is_alone:
             if not is_alone:
-                return Finding(answer="unknown", reason="an attempt is under way")
+                return Finding(answer="unknown", reason="an attempt is under way", ask_again=True)
         return Finding(answer="absent", reason="no attempt went out")
 
     def _perform(self, request: CommitRequest, digest: str, fence: Callable[[], None]) -> None:

@@ -72,7 +72,8 @@ class Outbox:
         try:
             return self._found(key, message_id)
         except (OSError, OutsideFailed) as error:
-            return Finding(answer="unknown", reason=f"unreadable ({type(error).__name__})")
+            reason = f"unreadable ({type(error).__name__})"
+            return Finding(answer="unknown", reason=reason, ask_again=True)
 
     def _found(self, key: str, message_id: str) -> Finding:
         is_open = self.gate.state(key) == "staged" and self.gate.is_under_way(key)
@@ -80,7 +81,7 @@ class Outbox:
         if state == "delivered" or self._has_file(key):
             return Finding(answer="found", receipt=receipt_of(key, message_id))
         if is_open:
-            return Finding(answer="unknown", reason="an attempt is under way")
+            return Finding(answer="unknown", reason="an attempt is under way", ask_again=True)
         return Finding(answer="absent", reason="staged" if state == "staged" else "no gate")
 
     def _commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
