@@ -2,10 +2,10 @@
 
 Run: python -m benchmarks.task_cost [--tasks N]
 
-Two paths (DESIGN §13): `allow` (a known contact, a rule allows the reply) and `approval` (a stranger:
-a new identity, an approval, an undo window). The connector's own cost is left out; agent, policy and
-audit are in. A raw SQLite log that commits as many rows of as many bytes as often stands beside them
-in the same run. Syncs are fsync and fdatasync as strace counts them.
+Two paths (DESIGN §13): `allow` (a known contact, a rule allows the reply) and `approval` (a
+stranger: a new identity, an approval, an undo window). The connector's own cost is left out;
+agent, policy and audit are in. A raw SQLite log that commits as many rows of as many bytes as
+often stands beside them in the same run. Syncs are fsync and fdatasync as strace counts them.
 """
 
 import argparse
