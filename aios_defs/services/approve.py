@@ -5,7 +5,7 @@ An approval is bound to the hash of exactly the content that was shown, is used 
 
 from typing import NoReturn
 
-from aios_defs.core.actions import ActionState
+from aios_defs.core.actions import STOPPABLE, ActionState
 from aios_defs.core.decision import Claim, Proposal
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import (
@@ -26,11 +26,15 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
+from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import matter_of
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items, subject_ref
 from aios_defs.services.propose import Author, ask, must_action, propose, schedule
+
+UNSETTLED = (*STOPPABLE, ActionState.COMMITTING, ActionState.UNCERTAIN, ActionState.PARKED)
+"""The states of an action of which something may still come."""
 
 
 def approve(
@@ -105,7 +109,13 @@ def _grant(
 
 
 def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
-    """Reject a decision; its task ends there. Raises UnknownId, ApprovalStale."""
+    """Reject a decision; its task ends with the last of them.
+
+    Raises:
+        UnknownId: there is no such action.
+        ApprovalStale: the question is over.
+
+    """
     with kernel.ledger.transaction(actor="operator") as tx:
         action = find_action(tx, action_id)
         approval = _open_approval(tx, action)
@@ -113,8 +123,11 @@ def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
         sealed = kernel.vault.seal(subject_ref(tx, task.profile_id), reason) if reason else None
         rejected = ApprovalRejected(action_id=action.id, approval_id=approval.id, reason=sealed)
         _append(tx, action, rejected)
-        cancelled = TaskCancelled(task_id=task.id, reason="rejected")
-        tx.append(Draft(stream=f"task-{task.id}", data=cancelled, correlation_id=task.id))
+        if task.state is TaskState.WAITING and not tx.count(
+            ActionRow, task_id=task.id, state=UNSETTLED
+        ):
+            cancelled = TaskCancelled(task_id=task.id, reason="rejected")
+            tx.append(Draft(stream=f"task-{task.id}", data=cancelled, correlation_id=task.id))
         return must_action(tx, action_id)
 
 

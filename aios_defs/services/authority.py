@@ -23,7 +23,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
 from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import ask, follow_verdict
-from aios_defs.services.stopping import stop_overtaken
+from aios_defs.services.stopping import redo_task, stop_overtaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,7 @@ def find_authority(
     """
     task = tx.get(TaskRow, action.task_id)
     assert task is not None  # noqa: S101 - tasks are never deleted
-    if is_paused(tx, *scopes(tx, action)) or stop_overtaken(tx, action, task):
-        return None
-    if action.connector not in kernel.connectors:
-        tx.append(_without_connector(action, actor))
-        return None
-    if stop_unfounded(kernel, tx, action, task):
+    if is_paused(tx, *scopes(tx, action)) or _is_stopped(kernel, tx, action, task, actor=actor):
         return None
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if approval is not None and approval.state == "granted" and approval.expires_at <= tx.now:
@@ -63,6 +58,27 @@ def find_authority(
         ask(kernel, tx, action, verdict, actor=actor, reason="content_changed")
         return None
     return _decide(kernel, tx, action, verdict, approval, actor=actor, arguments=arguments)
+
+
+def _is_stopped(
+    kernel: Kernel, tx: Transaction, action: ActionRow, task: TaskRow, *, actor: str
+) -> bool:
+    """Stop an action that the world has moved past since it was judged; returns whether it did."""
+    if stop_overtaken(tx, action, task):
+        return True
+    if action.connector not in kernel.connectors:
+        tx.append(_without_connector(action, actor))
+        return True
+    if not is_own_account(kernel, action):
+        redo_task(kernel, tx, task, "account_changed")
+        return True
+    return stop_unfounded(kernel, tx, action, task)
+
+
+def is_own_account(kernel: Kernel, action: ActionRow) -> bool:
+    """Return whether the action's connector still stands for the account it was proposed for."""
+    account = kernel.connector(action.connector).describe().account
+    return kernel.address_hash(account) == action.account
 
 
 def _without_connector(action: ActionRow, actor: str) -> Draft:

@@ -31,6 +31,7 @@ def inbound(step: Callable[[], T]) -> T:
             f"It could not be taken in ({type(error).__name__}).",
             remedy="Look at it with `aios quarantine show`, answer it by hand if it is genuine, "
             "then skip it.",
+            reason=f"could not be taken in ({type(error).__name__})",
         ) from None
 
 

@@ -11,7 +11,6 @@ from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.memory import FactAsserted, FactRecord, FactRetracted, FactSuperseded
 from aios_defs.core.events.registry import EventData
-from aios_defs.core.events.tasks import TaskReopened
 from aios_defs.core.labels import Label
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction
@@ -20,7 +19,7 @@ from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.stopping import stop_task_work
+from aios_defs.services.stopping import redo_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ def supersede_citing(kernel: Kernel, tx: Transaction, fact_id: str) -> None:
             continue
         task = tx.get(TaskRow, action.task_id)
         if task is not None and task.state is TaskState.WAITING:
-            _redo(kernel, tx, task)
+            redo_task(kernel, tx, task, "fact_changed")
 
 
 def stop_unfounded(kernel: Kernel, tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
@@ -100,7 +99,7 @@ def stop_unfounded(kernel: Kernel, tx: Transaction, action: ActionRow, task: Tas
     rows = [tx.get(FactRow, one) for one in action.cited_facts]
     if all(row is None or holds(row, tx.now) for row in rows):
         return False
-    _redo(kernel, tx, task)
+    redo_task(kernel, tx, task, "fact_changed")
     return True
 
 
@@ -108,20 +107,6 @@ def holds(row: FactRow, now: datetime) -> bool:
     """Return whether a fact is asserted and valid at an instant."""
     has_begun = row.valid_from is None or row.valid_from <= now
     return row.state == "asserted" and has_begun and (row.valid_to is None or now < row.valid_to)
-
-
-def _redo(kernel: Kernel, tx: Transaction, task: TaskRow) -> None:
-    stop_task_work(kernel, tx, task, "fact_changed")
-    if task.state is TaskState.WAITING:
-        reopened = TaskReopened(task_id=task.id, reason="fact_changed")
-        tx.append(
-            Draft(
-                stream=f"task-{task.id}",
-                data=reopened,
-                correlation_id=task.id,
-                subject=task.profile_id,
-            )
-        )
 
 
 def _append(tx: Transaction, fact_id: str, data: EventData) -> None:

@@ -182,7 +182,9 @@ def _quarantine(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
         arrival,
         MessageQuarantined(
             message_id=arrival.message_id,
-            reason=trouble.message if trouble else "unreadable",
+            reason=f"The message {trouble.fields.get('reason') or 'is unreadable'}."
+            if trouble
+            else "unreadable",
             remedy=trouble.remedy if trouble else "Look at its raw bytes.",
         ),
     )

@@ -22,6 +22,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.authority import is_own_account
 from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
@@ -88,6 +89,8 @@ def _ask(kernel: Kernel, action: ActionRow) -> Finding:
     connector = kernel.connectors.get(action.connector)
     if connector is None:
         return Finding(answer="unknown", reason="its connector left connectors.yaml")
+    if not is_own_account(kernel, action):
+        return Finding(answer="unknown", reason="its connector has another account now")
     return connector.find(action.operation, action.key)
 
 

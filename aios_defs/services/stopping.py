@@ -8,7 +8,7 @@ from typing import Literal
 from aios_defs.core.actions import STOPPABLE
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.actions import ActionCancelled, ActionSuperseded
-from aios_defs.core.events.tasks import DecisionSuperseded, QuestionWithdrawn
+from aios_defs.core.events.tasks import DecisionSuperseded, QuestionWithdrawn, TaskReopened
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
@@ -24,6 +24,7 @@ Reason = Literal[
     "retry",
     "no_reply_needed",
     "overtaken",
+    "account_changed",
 ]
 _CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
 
@@ -40,6 +41,14 @@ def stop_task_work(_kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reas
             decision_id=task.decision_id, task_id=task.id, reason=reason
         )
         tx.append(_draft(f"task-{task.id}", superseded, task))
+
+
+def redo_task(kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reason) -> None:
+    """Stop what a task has under way and, if it waits, have it decided anew."""
+    stop_task_work(kernel, tx, task, reason)
+    if task.state is TaskState.WAITING:
+        reopened = TaskReopened(task_id=task.id, reason=reason)
+        tx.append(_draft(f"task-{task.id}", reopened, task))
 
 
 def stop_overtaken(tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
@@ -69,7 +78,11 @@ def _stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
 
 def _draft(
     stream: str,
-    data: ActionCancelled | ActionSuperseded | QuestionWithdrawn | DecisionSuperseded,
+    data: ActionCancelled
+    | ActionSuperseded
+    | QuestionWithdrawn
+    | DecisionSuperseded
+    | TaskReopened,
     task: TaskRow,
 ) -> Draft:
     return Draft(
