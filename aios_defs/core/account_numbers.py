@@ -5,6 +5,7 @@ length, Luhn check). What does not prove itself is not reported.
 """
 
 import re
+from collections.abc import Iterator
 
 _IBAN_LENGTHS = {
     15: "NO",
@@ -29,7 +30,7 @@ _IBAN_LENGTHS = {
 _LENGTH_OF = {
     country: length for length, countries in _IBAN_LENGTHS.items() for country in countries.split()
 }
-_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d[ -]?\d")
+_IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ .-]?\d[ -]?\d")
 _DIGITS = re.compile(r"(?<![\d])\d(?:[ -]?\d){12,18}(?!\d)")
 _CARD = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}"
@@ -40,21 +41,41 @@ _WALLET = re.compile(
     r"|\b(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)[13T][1-9A-HJ-NP-Za-km-z]{25,34}\b"
 )
 _CHECK = 97
+_MOST_CHECKED = 10_000
+_LONGEST_SPACED = 80
 _NINE = 9
 
 
 def has_iban(text: str) -> bool:
     """Tell whether a text holds an IBAN with a right check number, spaced or not."""
-    return any(_is_iban(text[found.start() :]) for found in _IBAN_START.finditer(text))
+    return any(ibans_in(text))
+
+
+def ibans_in(text: str) -> Iterator[str]:
+    """Yield each IBAN with a right check number, without its separators and in upper case.
+
+    Of more than ten thousand places where one could begin the next is yielded unchecked.
+    """
+    for count, found in enumerate(_IBAN_START.finditer(text)):
+        if count == _MOST_CHECKED:
+            yield found[0]
+            return
+        number = _iban(text[found.start() : found.start() + _LONGEST_SPACED])
+        if number is not None:
+            yield number
 
 
 def has_card_number(text: str) -> bool:
     """Tell whether a text holds a payment card number that passes its check digit."""
+    return any(cards_in(text))
+
+
+def cards_in(text: str) -> Iterator[str]:
+    """Yield each payment card number that passes its check digit, as written."""
     for found in _DIGITS.finditer(text):
         number = re.sub(r"\D", "", found[0])
         if _CARD.fullmatch(number) and _passes_luhn(number):
-            return True
-    return False
+            yield found[0]
 
 
 def has_wallet(text: str) -> bool:
@@ -62,14 +83,15 @@ def has_wallet(text: str) -> bool:
     return bool(_WALLET.search(text))
 
 
-def _is_iban(rest: str) -> bool:
-    compact = re.sub(r"[ \u00a0.-]", "", rest[:80]).upper()
+def _iban(rest: str) -> str | None:
+    compact = re.sub(r"[ \u00a0.-]", "", rest).upper()
     length = _LENGTH_OF.get(compact[:2], 0)
     number = compact[:length]
     if not length or len(number) < length or not (number.isascii() and number.isalnum()):
-        return False
+        return None
     moved = number[4:] + number[:4]
-    return int("".join(str(int(one, 36)) for one in moved)) % _CHECK == 1
+    checked = int("".join(str(int(one, 36)) for one in moved))
+    return number if checked % _CHECK == 1 else None
 
 
 def _passes_luhn(number: str) -> bool:

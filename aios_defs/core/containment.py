@@ -13,17 +13,21 @@ from aios_defs.core.readings import squeeze, squeezed_readings
 
 _RUN = 20
 _STEP = _RUN // 2
+_JOINT = 200
 _GRAM = _RUN - _STEP + 1
 _SHORTEST_WHOLE = 6
 _SHORTEST_ATOM = 5
 _SHORTEST_SECRET = 4
 _LONGEST_ATOM = 200
+_LONGEST_SPLIT = 40
 _TOO_MUCH = 2_000_000_000
+_MOST_READ = 250_000
 _MOST_COMPARED = 50_000
 _BREAK = "\0"
 
 _SEPARATORS = str.maketrans(dict.fromkeys(",;<>()[]{}\"'|", " "))
 _NUMBER = re.compile(r"\d(?:[ \u00a0./()-]{0,2}\d){4,}")
+_GROUP = re.compile(r"[0-9]{5,}")
 _RECENT_DATE = re.compile(
     r"20[1-3]\d[-./]?\d\d?[-./]?\d\d?(?:[T _-]?\d\d?:?\d\d.*)?|\d\d?[-./]\d\d?[-./]20[1-3]\d"
     r"|\d\d?:\d\d(?::\d\d)?(?:[ap]m)?(?:-\d\d?:\d\d)?",
@@ -38,7 +42,7 @@ _SECRET_WORDS = (
 )
 _SECRET = re.compile(
     rf"\b(?:{'|'.join(_SECRET_WORDS)})\b"
-    r"(?:\s+(?:is|are|ist|lautet))?\s*[:=]?\s*[\"'`]?([^\s\"'`,;]{4,200})"
+    r"(?:\s{1,9}(?:is|are|ist|lautet))?\s{0,9}[:=]?\s{0,9}[\"'`]?([^\s\"'`,;]{4,200})"
 )
 _ODD = re.compile(r"[A-Za-z0-9][!#$%^&*+=~@]+[A-Za-z0-9]")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]")
@@ -47,13 +51,14 @@ _CASE_CHANGE = re.compile(r"[a-z][A-Z]")
 class Carried:
     """What arguments carry, in every reading; built once for all protected texts of a request.
 
-    Values are also read as one text in their order, so that a text split over several arguments is
-    found. Nothing is decoded before the first question.
+    Values are also read as one text in their order, the first again after the last, so that a text
+    split over several arguments is found. Nothing is decoded before the first question.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
         """Keep the argument values, in order."""
-        self._text = " ".join(values)
+        texts = list(values)
+        self._text = " ".join((*texts, *(text[:_JOINT] for text in texts[:1])))
 
     @cached_property
     def _narrow(self) -> str:
@@ -73,10 +78,13 @@ class Carried:
     def holds(self, protected: str, elsewhere: str = "") -> bool:
         """Return whether the arguments give away the protected text or a telling part of it.
 
+        Arguments too long to be read in every way (250,000 characters) are taken to do so.
         `elsewhere` is what may be said anyway, as `open_text` returns it.
         """
         if not self._text.strip() or not protected.strip():
             return False
+        if len(self._text) > _MOST_READ:
+            return True
         whole = squeeze(protected)
         if len(whole) < _RUN and whole not in elsewhere and self._has_whole(whole):
             return True
@@ -175,7 +183,19 @@ def _is_distinctive(token: str) -> bool:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    yield from map(squeeze, _NUMBER.findall(_MOMENT.sub(";", text)))
+    """Yield each number, also the groups it is written in, and of a long one its longer parts."""
+    undated = _MOMENT.sub(";", text)
+    found = {*map(squeeze, _NUMBER.findall(undated)), *_GROUP.findall(undated)}
+    for number in found:
+        yield from _parts(number)
+
+
+def _parts(secret: str) -> Iterator[str]:
+    """Yield a secret whole and each part of two thirds of it: less could be chance."""
+    size = max(_SHORTEST_WHOLE, -(-len(secret) * 2 // 3))
+    yield secret
+    if len(secret) <= _LONGEST_SPLIT:
+        yield from (secret[at : at + size] for at in range(len(secret) - size + 1))
 
 
 def _secrets(text: str) -> Iterator[str]:

@@ -9,6 +9,18 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_CYRILLIC = "аеорсухіјѕһԁԛԝкмтвнАВЕКМНОРСТУХІЈЅ", "aeopcyxijshdqwkmtbhABEKMHOPCTYXIJS"
+_GREEK = "αονικρτυχεγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aovikptuxeynwABEZHIKMNOPTYX"
+_LATIN = "ıøłđɑɡ", "ioldag"
+_SMALL_CAPITALS = "ᴀʙᴄᴅᴇғɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"
+LOOKALIKES = str.maketrans(
+    _CYRILLIC[0] + _GREEK[0] + _LATIN[0] + _SMALL_CAPITALS[0],
+    _CYRILLIC[1] + _GREEK[1] + _LATIN[1] + _SMALL_CAPITALS[1],
+)
+"""Letters of other scripts and styles that a reader takes for Latin ones."""
+LEET = str.maketrans("013457@$!|", "oieastasil")
+"""Digits and signs that stand for letters."""
+
 _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"^\s*>")
 _QUOTE_BEGINS = re.compile(
@@ -41,6 +53,14 @@ def fold(text: str) -> Folded:
 def fold_text(text: str) -> str:
     """Return the folded text alone."""
     return fold(text).text
+
+
+def visible(text: str) -> str:
+    """Return what a reader sees: compatibility forms expanded, format characters dropped."""
+    if text.isascii():
+        return text
+    compatible = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in compatible if unicodedata.category(one) != "Cf")
 
 
 def words_of(text: str) -> list[str]:

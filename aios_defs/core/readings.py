@@ -1,55 +1,61 @@
 """Owns the readings of a text: every plain text that a reader could make of what was written.
 
-A reading undoes markup, escapes and common encodings (HTML, percent, quoted-printable, base64,
-base32, hex, character codes), also nested and also split by separators. All work is linear in the
-length of the text; what does not decode to printable text is dropped.
+A reading undoes markup, escapes and common encodings (core.decodings), also nested and also split
+by separators, and disguises of letters: backwards, rotated by 13, look-alikes, digits for letters,
+initials, Morse, digits in words. All work is linear in the length of the text.
 """
 
-import base64
-import binascii
-import html
 import re
 import unicodedata
-from collections.abc import Iterator
-from urllib.parse import unquote_plus
+from collections.abc import Callable, Iterator
+
+from aios_defs.core.decodings import decoded, without_markup
+from aios_defs.core.folding import LEET, LOOKALIKES
 
 _DEPTH = 3
 _TELLING = 0.15
-_FEWEST_DIGITS = 4
-_CYRILLIC = "аеорсухіјѕһԁкмтвнԛԝАВЕКМНОРСТУХІЈЅ", "aeopcyxijshdkmtbhqwABEKMHOPCTYXIJS"
-_GREEK = "αονικρτυχεγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aovikptuxeynwABEZHIKMNOPTYX"
-_LATIN = "ıøłđɑɡ", "ioldag"
-_LOOKALIKES = str.maketrans(
-    _CYRILLIC[0] + _GREEK[0] + _LATIN[0], _CYRILLIC[1] + _GREEK[1] + _LATIN[1]
-)
 _ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
-_ASCII = bytes(range(128))
-_ALPHANUMERIC = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_NOISE = bytes(set(_ASCII) - set(_ALPHANUMERIC))
-_NOT_STANDARD = bytes(set(_NOISE) - set(b"+/"))
-_NOT_URL_SAFE = bytes(set(_NOISE) - set(b"-_"))
-_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
-_TAG = re.compile(r"<[^<>]*>")
-_PRINTABLE = re.compile(rb"[\t\n\r -~]{4,}")
-_WIDE = re.compile(rb"(?:[\xc2-\xf4][\x80-\xbf]{1,3}[\t\n\r -~]{0,12}){3,}")
-_HEX_NOISE = re.compile(r"0x|\\x|[\s:,;.|_-]+")
-_HEX = re.compile(r"[0-9a-fA-F]{8,}")
-_BASE32 = re.compile(r"[A-Z2-7]{8,}")
-_CODE = re.compile(r"\d+")
-_CODES = re.compile(r"(?<!\d)(?:\d{2,3}[\s,;]+){3,}\d{2,3}(?!\d)")
+_NOISE = bytes(one for one in range(128) if not chr(one).isalnum())
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_LEET = re.compile(r"[A-Za-z][0134578@$!|]{1,2}[A-Za-z]")
+_INITIAL = re.compile(r"(?<!\w)\w")
+_MORSE = re.compile(r"(?:[.\-\u2013\u2022\u00b7_]{1,5}[ /|\n]+){8,}[.\-\u2013\u2022\u00b7_]{0,5}")
+_MORSE_SIGNS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- "
+    "-..- -.-- --.. ----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
+)
+_MORSE_LETTERS: dict[str, str] = dict(
+    zip(_MORSE_SIGNS.split(), "abcdefghijklmnopqrstuvwxyz0123456789", strict=True)
+)
+_DASHES = str.maketrans("\u2013_\u2022\u00b7", "--..")
+_NUMBER_WORDS = {
+    word: str(value)
+    for words in (
+        "zero one two three four five six seven eight nine",
+        "null eins zwei drei vier fünf sechs sieben acht neun",
+        "zéro un deux trois quatre cinq six sept huit neuf",
+        "cero uno dos tres cuatro cinco seis siete ocho nueve",
+    )
+    for value, word in enumerate(words.split())
+}
+_NUMBER_WORD = rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b"
+_NUMBER_IN_WORDS = re.compile(
+    rf"(?:{_NUMBER_WORD}[\s,;./-]{{1,3}}){{3,}}{_NUMBER_WORD}", re.IGNORECASE
+)
 
 
 def squeeze(text: str) -> str:
     """Return a text as its bare letters and digits: no case, accent, spacing or punctuation.
 
-    Compatibility forms are unfolded, invisible and direction marks dropped, Cyrillic and Greek
-    letters that look Latin taken as Latin.
+    Compatibility forms are unfolded, invisible and direction marks dropped, letters and digits of
+    other scripts that look or count like Latin ones taken as such.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKES)
+        text = unicodedata.normalize("NFKD", text).translate(LOOKALIKES)
     if text.isascii():
         return text.lower().encode("ascii").translate(None, _NOISE).decode("ascii")
+    text = _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     return _NOT_ALPHANUMERIC.sub("", text.casefold())
 
 
@@ -63,6 +69,8 @@ def squeezed_readings(text: str, *, is_wide: bool = True) -> tuple[str, ...]:
         plain = squeeze(reading)
         rotated = plain.translate(_ROT13)
         found.update(dict.fromkeys((plain, plain[::-1], rotated, rotated[::-1])))
+    for disguise in _DISGUISES:
+        found.update(dict.fromkeys(map(squeeze, disguise(text))))
     found.pop("", None)
     return tuple(found)
 
@@ -74,58 +82,45 @@ def _readings(text: str, *, is_wide: bool) -> tuple[str, ...]:
     for depth in range(_DEPTH):
         fresh: list[str] = []
         for layer in frontier:
-            found = [*_without_markup(layer), *_decoded(layer, is_wide=is_wide)]
-            found += _decoded(layer[::-1], is_wide=is_wide) if depth == 0 else ()
+            found = [*without_markup(layer), *decoded(layer, is_wide=is_wide)]
+            found += decoded(layer[::-1], is_wide=is_wide) if depth == 0 else ()
             fresh += [one for one in found if len(one) >= len(layer) * _TELLING]
             seen.update(dict.fromkeys(found))
         frontier = list(dict.fromkeys(fresh))
     return tuple(seen)
 
 
-def _decoded(text: str, *, is_wide: bool) -> Iterator[str]:
-    codes = [*_from_base64(text.encode("ascii", "ignore")), *_from_base32(text)]
-    if sum(map(text.count, "0123456789")) >= _FEWEST_DIGITS:
-        codes += _from_hex(text)
-        for run in _CODES.findall(text):
-            yield "".join(chr(int(code)) for code in _CODE.findall(run))
-    for raw in codes:
-        found = _PRINTABLE.findall(raw)
-        found += _WIDE.findall(raw) if is_wide else ()
-        yield b" ".join(found).decode("utf-8", "ignore")
+def _words_backwards(text: str) -> Iterator[str]:
+    yield " ".join(word[::-1] for word in text.split())
 
 
-def _without_markup(text: str) -> Iterator[str]:
-    if "&" in text:
-        yield html.unescape(text)
-    if "<" in text:
-        yield _TAG.sub("", text)
-    if "%" in text:
-        yield unquote_plus(text)
-    if "=" in text:
-        raw = binascii.a2b_qp(text.encode("utf-8", "replace"))
-        yield raw.decode("utf-8", "replace")
-    if "\\u" in text:
-        yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+def _initials(text: str) -> Iterator[str]:
+    yield "".join(_INITIAL.findall(text))
+    yield "".join(line.strip()[:1] for line in text.splitlines())
 
 
-def _from_base64(raw: bytes) -> Iterator[bytes]:
-    """Decode at every offset: prose before the code shifts its groups of four by 0 to 3."""
-    runs = {raw.translate(None, _NOT_STANDARD)}
-    if b"-" in raw or b"_" in raw:
-        runs.add(raw.translate(None, _NOT_URL_SAFE).translate(_TO_STANDARD))
-    for run in runs:
-        for offset in range(4):
-            part = run[offset : len(run) - ((len(run) - offset) % 4 == 1)]
-            yield base64.b64decode(part + b"=" * (-len(part) % 4))
+def _letters_for_digits(text: str) -> Iterator[str]:
+    if _LEET.search(text):
+        yield text.translate(LEET)
+        yield text.replace("1", "l").translate(LEET)
 
 
-def _from_hex(text: str) -> Iterator[bytes]:
-    for run in _HEX.findall(_HEX_NOISE.sub("", text)):
-        for part in (run, run[1:]):
-            yield bytes.fromhex(part[: len(part) // 2 * 2])
+def _from_morse(text: str) -> Iterator[str]:
+    for run in _MORSE.findall(text):
+        signs = re.split(r"[ /|\n]+", run.translate(_DASHES))
+        yield "".join(_MORSE_LETTERS.get(sign, "") for sign in signs)
 
 
-def _from_base32(text: str) -> Iterator[bytes]:
-    for run in _BASE32.findall(text):
-        usable = run[: len(run) // 8 * 8 + (len(run) % 8 if len(run) % 8 in (2, 4, 5, 7) else 0)]
-        yield base64.b32decode(usable + "=" * (-len(usable) % 8))
+def _digits_for_words(text: str) -> Iterator[str]:
+    for found in _NUMBER_IN_WORDS.finditer(text):
+        words = re.findall(r"\w+", found[0].lower())
+        yield "".join(_NUMBER_WORDS[word] for word in words)
+
+
+_DISGUISES: tuple[Callable[[str], Iterator[str]], ...] = (
+    _words_backwards,
+    _initials,
+    _letters_for_digits,
+    _from_morse,
+    _digits_for_words,
+)

@@ -8,14 +8,13 @@ favours recall: a sign costs the operator a look, a missed one an answer that sh
 
 import itertools
 import re
-import unicodedata
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pydantic import field_validator
 
 from aios_defs.core.account_numbers import has_card_number, has_iban, has_wallet
-from aios_defs.core.folding import fold_text
+from aios_defs.core.folding import LEET, LOOKALIKES, fold_text, visible
 from aios_defs.core.model import Model
 
 SIGNS = (
@@ -36,8 +35,6 @@ _TOKEN = re.compile(r"\w+")
 _BROKEN_WORD = re.compile(r"\w+(?:[-.*_'\u2019]\w+)+")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:\w[\s.*_-]{1,3}){3,}\w(?!\w)")
 _DISGUISED = re.compile(r"[\w@$!|]{4,}")
-_LEET = str.maketrans("013457@$!|", "oieastasil")
-_LOOKALIKES = str.maketrans("асеорхуіјѕԁԛԝкмтвнαορυνικτ", "aceopxyijsdqwkmtbhaopuvikt")
 _MACHINE_MARKS = re.compile(
     r"<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[/?INST\]|<<SYS>>"
     r"|^\s*(?:###\s*)?(?:system|assistant)\s*(?:prompt|message|instruction)?s?\s*:",
@@ -106,14 +103,14 @@ def sensitive_signs(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         for term in lexicon.index.get(key, ())
         if term.literal in words and (not term.whole or _pattern(term.whole).search(words))
     }
-    visible = _visible(text)
-    if has_iban(visible) or has_card_number(visible):
+    seen = visible(text)
+    if has_iban(seen) or has_card_number(seen):
         found.add("bank_details")
-    if has_wallet(visible):
+    if has_wallet(seen):
         found.add("money_request")
-    if _MACHINE_MARKS.search(visible):
+    if _MACHINE_MARKS.search(seen):
         found.add("prompt_injection")
-    if _is_shouted(visible):
+    if _is_shouted(seen):
         found.add("angry")
     return tuple(sign for sign in SIGNS if sign in found)
 
@@ -144,9 +141,9 @@ def _revealed(found: re.Match[str]) -> str:
     word = found[0]
     if word.isascii() and word.isalpha():
         return word
-    latin = word.translate(_LOOKALIKES)
+    latin = word.translate(LOOKALIKES)
     mixed = any("a" <= one <= "z" for one in word)
-    return (latin if latin.isascii() else word).translate(_LEET) if mixed else word
+    return (latin if latin.isascii() else word).translate(LEET) if mixed else word
 
 
 def _spellings(term: str) -> set[str]:
@@ -179,13 +176,6 @@ def _pattern(term: str) -> re.Pattern[str]:
         for word in term.split()
     ]
     return re.compile("".join(parts) + "(?= )")
-
-
-def _visible(text: str) -> str:
-    if text.isascii():
-        return text
-    compatible = unicodedata.normalize("NFKC", text)
-    return "".join(one for one in compatible if unicodedata.category(one) != "Cf")
 
 
 def _is_shouted(text: str) -> bool:

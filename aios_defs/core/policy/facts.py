@@ -13,7 +13,7 @@ from aios_defs.core.connector import Operation
 from aios_defs.core.containment import Carried, open_text
 from aios_defs.core.labels import Level, Trust, stricter_level
 from aios_defs.core.model import Model
-from aios_defs.core.policy.provenance import Provenance
+from aios_defs.core.policy.provenance import Provenance, house_provenance
 from aios_defs.core.policy.request import Observed, PolicyRequest
 from aios_defs.core.policy.sinks import Leaf, Sinks, bare_address, classify
 
@@ -82,14 +82,15 @@ class PolicyFacts(Model):
 def derive_facts(request: PolicyRequest) -> PolicyFacts:
     """Derive the facts of a request; pure, and total for every valid request."""
     sinks = classify(request.operation, request.arguments)
-    unknown = tuple(_unknown_sinks(request, sinks))
+    known = _known(request)
+    unknown = tuple(_unknown_sinks(sinks, known))
     return PolicyFacts(
         task=_task_facts(request),
         action=ActionFacts.model_validate(
             {
                 **_sink_facts(request, sinks),
                 **_operation_facts(request),
-                **_leaks(request, sinks),
+                **_leaks(request, sinks, known),
                 "tainted": any(one.trust is Trust.THIRD_PARTY for one in request.observed),
                 "in_scope": request.operation_name in request.task.operations,
                 "sinks_known": not unknown,
@@ -180,10 +181,22 @@ def _minor(leaf: Leaf) -> int:
     return int((Decimal(str(leaf.value)) * factor).to_integral_value())
 
 
-def _unknown_sinks(request: PolicyRequest, sinks: Sinks) -> Iterator[str]:
+def _known(request: PolicyRequest) -> Provenance:
+    """Return what vouches for sinks; the house's public texts apart, because they seldom change."""
+    trusted = [one for one in request.observed if one.trust is not Trust.THIRD_PARTY]
+    house = tuple(one.text for one in trusted if _is_of_the_house(one))
+    others = (one.text for one in trusted if not _is_of_the_house(one))
+    return Provenance(
+        (request.task.intent, *others), request.task.participants, house_provenance(house)
+    )
+
+
+def _is_of_the_house(item: Observed) -> bool:
+    return item.level is Level.PUBLIC and item.trust is Trust.OPERATOR and item.subject is None
+
+
+def _unknown_sinks(sinks: Sinks, known: Provenance) -> Iterator[str]:
     """Yield the argument of each sink that no trusted text holds; empty for inner ones."""
-    trusted = (one.text for one in request.observed if one.trust is not Trust.THIRD_PARTY)
-    known = Provenance((request.task.intent, *trusted), request.task.participants)
     for address in sinks.recipients:
         yield from () if known.vouches(address) else ("recipients",)
     for leaf in (*sinks.payees, *sinks.links, *sinks.others):
@@ -205,46 +218,35 @@ def _declared_names(operation: Operation | None, arguments: Iterable[str]) -> tu
     return tuple(name for name in dict.fromkeys(arguments) if name in declared)
 
 
-def _leaks(request: PolicyRequest, sinks: Sinks) -> dict[str, tuple[str, ...]]:
-    """Name the sources whose text the arguments carry too far, looking only where that could be."""
-    carried = Carried(sinks.texts)
+def _leaks(request: PolicyRequest, sinks: Sinks, known: Provenance) -> dict[str, tuple[str, ...]]:
+    """Name the sources whose text the arguments carry too far, looking only where that could be.
+
+    An address that nobody stands behind is read as text too: it may be made of what it carries.
+    """
+    strange = (address for address in sinks.recipients if not known.vouches(address))
+    carried = Carried([*sinks.texts, *strange])
     clearance = request.connector.clearance
+    cleared = {level for level in Level if stricter_level(clearance, level) is clearance}
     is_write = request.operation is None or request.operation.effect == "write"
     readers = _Readers(request, sinks) if is_write else None
+    held = [one for one in request.observed if one.level not in cleared]
+    aside = [one for one in request.observed if readers and readers.include_others(one)]
     return {
-        "clearance_violations": tuple(
-            _carried_sources(
-                carried,
-                [one for one in request.observed if not _clears(clearance, one.level)],
-                _open(request, [one for one in request.observed if _clears(clearance, one.level)]),
-            )
-        ),
-        "audience_violations": tuple(
-            _carried_sources(
-                carried,
-                [one for one in request.observed if readers and readers.include_others(one)],
-                _open(request, [one for one in request.observed if one.level is Level.PUBLIC]),
-            )
-        ),
+        "clearance_violations": tuple(_carried_sources(request, carried, held, cleared)),
+        "audience_violations": tuple(_carried_sources(request, carried, aside, {Level.PUBLIC})),
     }
 
 
-def _clears(clearance: Level, level: Level) -> bool:
-    return stricter_level(clearance, level) is clearance
-
-
-def _open(request: PolicyRequest, items: Iterable[Observed]) -> list[str]:
-    return [request.task.intent, *request.task.participants, *(one.text for one in items)]
-
-
 def _carried_sources(
-    carried: Carried, protected: list[Observed], elsewhere: list[str]
+    request: PolicyRequest, carried: Carried, protected: list[Observed], allowed: set[Level]
 ) -> Iterator[str]:
+    """Yield the source of each protected text that is carried; texts of allowed levels are open."""
     if not protected:
         return
-    allowed = open_text(elsewhere)
+    texts = (one.text for one in request.observed if one.level in allowed)
+    elsewhere = open_text((request.task.intent, *request.task.participants, *texts))
     for one in protected:
-        if carried.holds(one.text, allowed):
+        if carried.holds(one.text, elsewhere):
             yield one.source
 
 

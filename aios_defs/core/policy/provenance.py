@@ -8,10 +8,11 @@ does not count, amounts compare as numbers, dates as dates, account numbers with
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from aios_defs.core.model import JsonScalar
-from aios_defs.core.policy.sinks import account, bare_address, is_link
+from aios_defs.core.policy.embedded import is_link, tokens
+from aios_defs.core.policy.sinks import account, bare_address
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:[.,']\d+)*(?![\w])|(?<=[€$£ ])\d+(?:[.,']\d+)*")
@@ -28,7 +29,6 @@ _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(?::(\d\d))?(?::\d\d)?\s*([ap])?\.?(?:m
 _MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]00:00)?)?"
 )
-_TOKENS = re.compile(r"[\s<>()\[\]{}\"'|`,;]+")
 _GLUED = re.compile(r"\.[A-Z][a-z]+$")
 _JOINING = frozenset(".@+-/:%&=?#~")
 _BREAK = " \0 "
@@ -42,13 +42,22 @@ Day = tuple[int | None, int, int]
 class Provenance:
     """The texts that the operator stands behind, searched by value; indexed when asked."""
 
-    def __init__(self, texts: Iterable[str], participants: Iterable[str] = ()) -> None:
-        """Keep the texts and the addresses the task may write to."""
+    def __init__(
+        self,
+        texts: Iterable[str],
+        participants: Iterable[str] = (),
+        beside: "Provenance | None" = None,
+    ) -> None:
+        """Keep the texts, the addresses the task may write to, and what vouches beside them."""
         self._participants = frozenset(bare_address(one) or one for one in participants)
         self._raw = _BREAK.join((*texts, *self._participants))
+        self._beside = beside
 
     def vouches(self, value: JsonScalar) -> bool:
         """Return whether the value stands in the texts; an empty value needs nobody."""
+        return self._vouches(value) or (self._beside is not None and self._beside.vouches(value))
+
+    def _vouches(self, value: JsonScalar) -> bool:
         if value is None or value is False or value is True:
             return value is not True
         if isinstance(value, int | float):
@@ -61,7 +70,10 @@ class Provenance:
         number = _decimal(str(value))
         if number is None:
             return self.vouches(value if isinstance(value, str) else None)
-        return number in self._numbers or (is_minor and number / 100 in self._numbers)
+        if number in self._numbers or (is_minor and number / 100 in self._numbers):
+            return True
+        beside = self._beside
+        return beside is not None and beside.vouches_number(value, is_minor=is_minor)
 
     def vouches_day(self, value: JsonScalar) -> bool:
         """Return whether a value is a moment whose day stands in the texts, at whatever hour."""
@@ -69,7 +81,9 @@ class Provenance:
         if found is None:
             return False
         year, month, day = (int(part) for part in found.group(1, 2, 3))
-        return bool({(year, month, day), (None, month, day)} & self._days)
+        if {(year, month, day), (None, month, day)} & self._days:
+            return True
+        return self._beside is not None and self._beside.vouches_day(value)
 
     def _stands(self, text: str) -> bool:
         address = bare_address(text)
@@ -109,7 +123,7 @@ class Provenance:
 
     @cached_property
     def _tokens(self) -> tuple[str, ...]:
-        return tuple(token.strip(".:!?*_") for token in _TOKENS.split(self._raw))
+        return tuple(dict.fromkeys(tokens(self._raw)))
 
     @cached_property
     def _addresses(self) -> frozenset[str]:
@@ -138,6 +152,15 @@ class Provenance:
     @cached_property
     def _times(self) -> frozenset[tuple[int, int]]:
         return frozenset(_times(self._folded))
+
+
+@lru_cache(maxsize=16)
+def house_provenance(texts: tuple[str, ...]) -> Provenance:
+    """Return the provenance of the house's own public texts, indexed once and not at each verdict.
+
+    Only texts without anyone's private words belong here: they stay in memory.
+    """
+    return Provenance(texts)
 
 
 def _continues(neighbours: str) -> bool:

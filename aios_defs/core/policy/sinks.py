@@ -6,15 +6,13 @@ address, link or account number inside free text is a sink as well: a reader fol
 argument is called never makes it trusted.
 """
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aios_defs.core.account_numbers import has_wallet
 from aios_defs.core.connector import Operation
 from aios_defs.core.model import JsonObject, JsonScalar, JsonValue
+from aios_defs.core.policy.embedded import embedded_sinks, is_link
 
 _CONTENT = frozenset(
     (
@@ -44,17 +42,7 @@ _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'|]+@[^\s@<>()\[\],;:\"'|]+\.[^\s@<>()
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>")
 _HANDLE = re.compile(r"[@#+]?[^@\x00-\x1f\x7f]*\w[^@\x00-\x1f\x7f]*")
 _ADDRESSEE = frozenset(("recipient", "recipients", "to"))
-_LINK = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,20}:/{1,3}|www\.)\S+"
-    r"|(?:[a-z0-9-]+\.)+[a-z]{2,18}(?::\d+)?/\S*"
-    r"|(?:[a-z0-9-]+\.)+(?:com|net|org|info|biz|xyz|dev|app|site|online|shop|example|test|invalid"
-    r"|(?!md|py|js|ts|sh|rb|go|cs|gz|db)[a-z]{2})",
-    re.IGNORECASE,
-)
-_SHORTEST_WALLET = 14
-_TOKENS = re.compile(r"[\s<>()\[\]{}\"'|`,;]+")
 _ACCOUNT = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_ACCOUNT_START = re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9 \u00a0-]{11,44}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +60,8 @@ class Sinks:
 
     `recipients` are bare addresses or handles, `amounts` money of declared arguments, `others` what
     no declaration covers, `embedded` the addresses, links and accounts inside free text. `invalid`
-    counts recipients that are no address. `texts` are all values that could carry private text, a
-    recipient's own address excepted.
+    counts recipients that are no address. `texts` are all values and undeclared names that could
+    carry private text, a recipient's own address excepted.
     """
 
     recipients: tuple[str, ...] = ()
@@ -98,11 +86,6 @@ def bare_address(text: str) -> str | None:
     if not _ADDRESS.fullmatch(address) or address.count("@") > 1:
         return None
     return address.lower() if address.isascii() else address
-
-
-def is_link(text: str) -> bool:
-    """Return whether a text is an address on the net."""
-    return bool(_LINK.fullmatch(text))
 
 
 def account(text: str) -> str | None:
@@ -133,37 +116,8 @@ def classify(operation: Operation | None, arguments: JsonObject) -> Sinks:
     found.expect_addressee(arguments)
     for leaf in leaves(arguments):
         found.add(leaf)
+    found.add_names(arguments)
     return found.sinks()
-
-
-def embedded_sinks(text: str) -> Iterator[str]:
-    """Yield the addresses, links and account numbers inside a free text, as written."""
-    visible = text if text.isascii() else "".join(one for one in text if not _is_invisible(one))
-    plain = html.unescape(visible)
-    for token in _TOKENS.split(plain):
-        bare = token.strip(".:!?*_")
-        if _is_followed(bare):
-            yield bare.removeprefix("mailto:")
-    for found in _ACCOUNT_START.findall(plain):
-        yield _account_prefix(found)
-
-
-def _is_followed(token: str) -> bool:
-    if "@" in token or "://" in token or ("." in token and is_link(token)):
-        return True
-    return len(token) >= _SHORTEST_WALLET and has_wallet(token)
-
-
-def _account_prefix(text: str) -> str:
-    """Cut a run of capitals and digits after the last group that holds a digit."""
-    groups = re.split(r"[ \u00a0-]+", text.strip())
-    while len(groups) > 1 and not any(one.isdigit() for one in groups[-1]):
-        groups.pop()
-    return "".join(groups)
-
-
-def _is_invisible(character: str) -> bool:
-    return not character.isascii() and unicodedata.category(character) == "Cf"
 
 
 def _names_sink(text: str) -> bool:
@@ -221,6 +175,16 @@ class _Sorting:
         if self._operation is None:
             empty = [name for name, value in arguments.items() if value in ("", [], None)]
             self._invalid += sum(_last_word(name) in _ADDRESSEE for name in empty)
+
+    def add_names(self, arguments: JsonObject) -> None:
+        """Take the names that nothing declares for text: they leave as well."""
+        stack: list[JsonValue] = [arguments]
+        while stack:
+            value = stack.pop()
+            if isinstance(value, dict):
+                self._texts.extend(name for name in value if name not in self._kinds)
+            if isinstance(value, dict | list):
+                stack.extend(value.values() if isinstance(value, dict) else value)
 
     @property
     def _is_mail(self) -> bool:

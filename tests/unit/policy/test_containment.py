@@ -110,7 +110,8 @@ def test_atoms_leave_out_recent_dates() -> None:
     """Recent dates and times of day are no atoms; account numbers and links are."""
     found = atoms("2026-05-15 10:00 GB29NWBK60161331926819 https://a.example/b plain words")
 
-    assert found == {"gb29nwbk60161331926819", "60161331926819", "httpsaexampleb"}
+    assert {"gb29nwbk60161331926819", "60161331926819", "httpsaexampleb"} <= found
+    assert all(one in "gb29nwbk60161331926819 httpsaexampleb" for one in found)
 
 
 @given(st.text(min_size=30, max_size=200), st.text(max_size=50), st.text(max_size=50))

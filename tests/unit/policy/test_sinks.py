@@ -2,8 +2,9 @@
 
 import pytest
 
+from aios_defs.core.policy.embedded import embedded_sinks
 from aios_defs.core.policy.provenance import Provenance
-from aios_defs.core.policy.sinks import bare_address, classify, embedded_sinks
+from aios_defs.core.policy.sinks import bare_address, classify
 from tests.unit.policy.operations import SEND
 
 TRUSTED = Provenance(
