@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from aios_defs.core.audit import StoredLog
 from aios_defs.core.envelope import Draft, Envelope, Head
@@ -122,6 +122,14 @@ class View(Protocol):
 
     def count(self, kind: type[Row], **where: object) -> int:
         """Return how many rows match, with the words of `select`."""
+        ...
+
+    def column(self, kind: type[Row], name: str, /, **where: object) -> list[Any]:
+        """Return one column of the matching rows, by key: much cheaper than the rows themselves."""
+        ...
+
+    def tally(self, kind: type[Row], /, *names: str, **where: object) -> dict[tuple[Any, ...], int]:
+        """Return how many matching rows share each combination of values in those columns."""
         ...
 
     def head(self) -> Head:

@@ -37,6 +37,10 @@ class Column:
         """Return a value as the database holds it."""
         return value if value is None or self.encode is None else self.encode(value)
 
+    def read(self, stored: Any) -> Any:  # noqa: ANN401 - a value of the column's type
+        """Return the value of what the database holds."""
+        return stored if stored is None or self.decode is None else self.decode(stored)
+
 
 class Columns(Generic[R]):
     """The columns of one row class, the key first."""

@@ -40,6 +40,16 @@ class PendingView(SqlView):
         self.pending.flush(kind)
         return super().count(kind, **where)
 
+    def column(self, kind: type[Row], name: str, /, **where: object) -> list[Any]:
+        """Return one column of the matching rows, those of this unit included."""
+        self.pending.flush(kind)
+        return super().column(kind, name, **where)
+
+    def tally(self, kind: type[Row], /, *names: str, **where: object) -> dict[tuple[Any, ...], int]:
+        """Return how many rows share each combination of values, those of this unit included."""
+        self.pending.flush(kind)
+        return super().tally(kind, *names, **where)
+
 
 class FoldedRows:
     """The rows as a reducer sees them: it writes folded rows only."""

@@ -46,6 +46,8 @@ class Shape:
     order: str | None
     has_limit: bool
     is_count: bool = False
+    only: tuple[str, ...] = ()
+    """The columns to read, where not the whole row; with `is_count`, those to count by."""
 
 
 class Statements:
@@ -124,10 +126,13 @@ def _limited(statement: Select[Any]) -> Select[Any]:
 def _query(shape: Shape) -> Select[Any]:
     table = table_of(shape.kind)
     conditions = [_where(table, condition) for condition in shape.conditions]
+    only = [table.columns[name] for name in shape.only]
     if shape.is_count:
-        return select(func.count()).select_from(table).where(*conditions)
+        counted = select(*only, func.count()).select_from(table).where(*conditions)
+        return counted.group_by(*only)
     key = table.columns[columns_of(shape.kind).key]
-    statement = select(table).where(*conditions).order_by(*_order(table, shape.order), key)
+    chosen = select(*only) if only else select(table)
+    statement = chosen.where(*conditions).order_by(*_order(table, shape.order), key)
     return _limited(statement) if shape.has_limit else statement
 
 

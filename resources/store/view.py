@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aios_defs.core.envelope import Envelope, Head
 from aios_defs.core.errors import LedgerBroken
@@ -10,7 +10,7 @@ from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef
 from resources.store.blobs import Blobs
 from resources.store.columns import columns_of
-from resources.store.session import Session
+from resources.store.session import Session, Stored
 from resources.store.statements import Condition, Shape, Statements, conditions_of
 from resources.store.stored_events import to_envelope
 
@@ -73,6 +73,31 @@ class SqlView:
         shape = Shape(kind, conditions, None, has_limit=False, is_count=True)
         counted = self._session.row(self._statements.query(shape), values)
         return counted[0] if counted else 0
+
+    def column(self, kind: type[Row], name: str, /, **where: object) -> list[Any]:
+        """Return one column of the matching rows, by key; raises ValueError for an unknown one."""
+        read = columns_of(kind).column(name).read
+        return [read(row[0]) for row in self._columns(kind, (name,), where, is_count=False)]
+
+    def tally(self, kind: type[Row], /, *names: str, **where: object) -> dict[tuple[Any, ...], int]:
+        """Return how many matching rows share each combination of values in those columns."""
+        reads = [columns_of(kind).column(name).read for name in names]
+        rows = self._columns(kind, names, where, is_count=True)
+        return {
+            tuple(read(value) for read, value in zip(reads, row, strict=False)): row[-1]
+            for row in rows
+            if row[-1]
+        }
+
+    def _columns(
+        self, kind: type[Row], names: tuple[str, ...], where: dict[str, object], *, is_count: bool
+    ) -> list[Stored]:
+        found = conditions_of(kind, where)
+        if found is None:
+            return []
+        conditions, values = found
+        shape = Shape(kind, conditions, None, has_limit=False, is_count=is_count, only=names)
+        return self._session.rows(self._statements.query(shape), values)
 
     def head(self) -> Head:
         """Return the last position and its hash."""

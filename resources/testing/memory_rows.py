@@ -52,7 +52,7 @@ class MemoryRows:
         found = [row for row in self.tables.get(kind, {}).values() if all(t(row) for t in tests)]
         found.sort(key=lambda row: getattr(row, key_name(kind)))
         if order is not None:
-            _known(kind, order.removeprefix("-"))
+            known_column(kind, order.removeprefix("-"))
             found.sort(key=_order_key(order.removeprefix("-")), reverse=order.startswith("-"))
         return cast("list[R]", found[:limit])
 
@@ -113,7 +113,7 @@ def refuse(kind: type[Row], *, is_folded: bool) -> None:
 
 def _test(kind: type[Row], name: str, value: object) -> Callable[[Row], bool]:
     column, _, operator = name.partition("__")
-    _known(kind, column)
+    known_column(kind, column)
     if operator and operator not in _OPERATORS:
         message = f"{name}: the operators are {', '.join(_OPERATORS)}"
         raise ValueError(message)
@@ -125,7 +125,8 @@ def _test(kind: type[Row], name: str, value: object) -> Callable[[Row], bool]:
     return lambda row: getattr(row, column) is not None and compare(getattr(row, column), value)
 
 
-def _known(kind: type[Row], column: str) -> None:
+def known_column(kind: type[Row], column: str) -> None:
+    """Raise ValueError when the row class lacks a column."""
     names = [one.name for one in fields(kind)]
     if column not in names:
         message = f"{kind.__name__} has no {column}; it has {', '.join(names)}"

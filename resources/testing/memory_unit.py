@@ -1,10 +1,11 @@
 """Owns the views and units of work of the ledger of tests."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aios_defs.core.envelope import ZERO_HASH, Draft, Envelope, Head
 from aios_defs.core.errors import LedgerBroken, LedgerConflict, UnknownId
@@ -14,7 +15,7 @@ from aios_defs.core.rows.house import SpareRefRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, SubjectRef
 from resources.store.chain import Origin, chained
-from resources.testing.memory_rows import MemoryRows, Tables, refuse
+from resources.testing.memory_rows import MemoryRows, Tables, known_column, refuse
 
 R = TypeVar("R", bound=Row)
 _SPARE_REFS = 4
@@ -66,6 +67,19 @@ class MemoryView:
     def count(self, kind: type[Row], **where: object) -> int:
         """Return how many rows match."""
         return len(self._rows.select(kind, order=None, limit=None, **where))
+
+    def column(self, kind: type[Row], name: str, /, **where: object) -> list[Any]:
+        """Return one column of the matching rows, by key."""
+        known_column(kind, name)
+        rows = self._rows.select(kind, order=None, limit=None, **where)
+        return [getattr(row, name) for row in rows]
+
+    def tally(self, kind: type[Row], /, *names: str, **where: object) -> dict[tuple[Any, ...], int]:
+        """Return how many matching rows share each combination of values in those columns."""
+        for name in names:
+            known_column(kind, name)
+        rows = self._rows.select(kind, order=None, limit=None, **where)
+        return dict(Counter(tuple(getattr(row, name) for name in names) for row in rows))
 
     def head(self) -> Head:
         """Return the last position and its hash."""
