@@ -84,8 +84,8 @@ def has_wallet(text: str) -> bool:
 
 
 def _iban(rest: str) -> str | None:
-    compact = re.sub(r"[ \u00a0.-]", "", rest).upper()
-    length = _LENGTH_OF.get(compact[:2], 0)
+    length = _LENGTH_OF.get(rest[:2].upper(), 0)
+    compact = re.sub(r"[ \u00a0.-]", "", rest).upper() if length else ""
     number = compact[:length]
     if not length or len(number) < length or not (number.isascii() and number.isalnum()):
         return None

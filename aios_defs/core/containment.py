@@ -13,7 +13,8 @@ from aios_defs.core.readings import squeeze, squeezed_readings
 
 _RUN = 20
 _STEP = _RUN // 2
-_JOINT = 200
+_JOINT = 60
+_MOST_JOINED = 12
 _GRAM = _RUN - _STEP + 1
 _SHORTEST_WHOLE = 6
 _SHORTEST_ATOM = 5
@@ -51,22 +52,23 @@ _CASE_CHANGE = re.compile(r"[a-z][A-Z]")
 class Carried:
     """What arguments carry, in every reading; built once for all protected texts of a request.
 
-    Values are also read as one text in their order, the first again after the last, so that a text
-    split over several arguments is found. Nothing is decoded before the first question.
+    Values are also read as one text in their order, and any two of the first dozen joined: so a
+    text split over arguments is found. Nothing is decoded before the first question.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
         """Keep the argument values, in order."""
         texts = list(values)
-        self._text = " ".join((*texts, *(text[:_JOINT] for text in texts[:1])))
+        self._text = " ".join(texts)
+        self._joints = tuple(_joints(texts[:_MOST_JOINED]))
 
     @cached_property
     def _narrow(self) -> str:
-        return _BREAK.join(squeezed_readings(self._text, is_wide=False))
+        return _BREAK.join((*squeezed_readings(self._text, is_wide=False), *self._joints))
 
     @cached_property
     def _wide(self) -> str:
-        return _BREAK.join(squeezed_readings(self._text))
+        return _BREAK.join((*squeezed_readings(self._text), *self._joints))
 
     def _said(self, protected: str) -> str:
         return self._narrow if protected.isascii() else self._wide
@@ -115,6 +117,14 @@ class Carried:
             and atom not in elsewhere
             for atom in found
         )
+
+
+def _joints(texts: list[str]) -> Iterator[str]:
+    """Yield, squeezed, the end of each text with the beginning of each other one."""
+    ends = [squeeze(text[-_JOINT:]) for text in texts]
+    heads = [squeeze(text[:_JOINT]) for text in texts]
+    for at, end in enumerate(ends):
+        yield from (end + head for other, head in enumerate(heads) if other != at)
 
 
 def _shared_runs(one: str, other: str) -> Iterator[str]:

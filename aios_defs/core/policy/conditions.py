@@ -69,15 +69,25 @@ def program(expression: str) -> "Program":
 class Bindings:
     """The facts of one question as CEL sees them; converted once, for all expressions."""
 
-    def __init__(self, values: JsonObject) -> None:
-        """Keep the facts as JSON, by their names."""
+    def __init__(self, values: JsonObject, expressions: tuple[str, ...] = ()) -> None:
+        """Keep the facts as JSON, by their names, and the expressions that will be asked."""
         self.values = values
+        self._expressions = expressions
 
     @cached_property
     def _context(self) -> "Context":
+        """Convert what the expressions name: converting every fact costs more than asking."""
         import cel
 
-        return cel.Context(self.values)
+        named = _named_members(self._expressions)
+        if named is None:
+            return cel.Context(self.values)
+        bound: dict[str, JsonObject] = {}
+        for root, member in named:
+            facts = self.values[root]
+            if isinstance(facts, dict) and member in facts:
+                bound.setdefault(root, {})[member] = facts[member]
+        return cel.Context(bound)
 
     def holds(self, expression: str) -> bool | None:
         """Return whether an expression holds; None when it fails or is no yes or no."""
@@ -86,6 +96,16 @@ class Bindings:
         except Exception:  # noqa: BLE001 - whatever fails in an expression must hold the action
             return None
         return value if isinstance(value, bool) else None
+
+
+@lru_cache(maxsize=256)
+def _named_members(expressions: tuple[str, ...]) -> frozenset[tuple[str, str]] | None:
+    """Return the (root, member) pairs that expressions name; None when a root stands alone."""
+    text = "\n".join(expressions)
+    roots = "|".join(PolicyFacts.model_fields)
+    named: list[tuple[str, str]] = re.findall(rf"\b({roots})\.(\w+)", text)
+    is_whole = len(named) == len(re.findall(rf"\b(?:{roots})\b", text))
+    return frozenset(named) if named and is_whole else None
 
 
 def mistakes_in(expression: str) -> list[str]:

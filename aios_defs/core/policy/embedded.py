@@ -53,8 +53,8 @@ def is_link(text: str) -> bool:
 
 
 def tokens(text: str) -> Iterator[str]:
-    """Yield the parts of a text that blanks and brackets separate, without marks at their ends."""
-    for token in _TOKENS.split(text):
+    """Yield each part of a text that blanks and brackets separate, without marks at its ends."""
+    for token in dict.fromkeys(_TOKENS.split(text)):
         yield token.strip(".:!?*_")
 
 
@@ -62,7 +62,8 @@ def embedded_sinks(text: str) -> Iterator[str]:
     """Yield the addresses, links and account numbers inside a free text, as a reader sees them."""
     plain = html.unescape(visible(text).translate(_DOTS))
     for token in tokens(plain):
-        if _is_followed(token):
+        is_word = len(token) < _SHORTEST_WALLET and token.isalnum()
+        if not is_word and _is_followed(token):
             yield token.removeprefix("mailto:")
     if any(map(plain.__contains__, "0123456789")):
         yield from map(_account_prefix, _ACCOUNT_START.findall(plain))

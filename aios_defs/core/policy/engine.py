@@ -39,12 +39,16 @@ class Judgement:
 
     @cached_property
     def _snapshot(self) -> Bindings:
-        return Bindings(self._facts.model_dump(mode="json"))
+        asked = tuple(rule.when for rule in self._matched if rule.when is not None)
+        return Bindings(self._facts.model_dump(mode="json"), asked)
+
+    @cached_property
+    def _matched(self) -> list[Rule]:
+        return [rule for rule in self._rules.rules if rule.names(self._operation)]
 
     def verdict(self) -> Verdict:
         """Return the verdict."""
-        matched = [rule for rule in self._rules.rules if rule.names(self._operation)]
-        spoken = [holding for rule in matched for holding in self._spoken(rule)]
+        spoken = [holding for rule in self._matched for holding in self._spoken(rule)]
         default = Holding(Effect.ASK, DEFAULT, "No rule names this operation or fits its facts.")
         holdings = [*builtin_holdings(self._facts), *(spoken or [default])]
         holdings.sort(key=lambda one: _ORDER[one.effect])
@@ -56,7 +60,7 @@ class Judgement:
             reasons=tuple(dict.fromkeys(one.reason for one in holding or [first])),
             asking=tuple(dict.fromkeys(one.rule for one in holding)),
             risk=assess_risk(self._facts),
-            undo_seconds=_undo_seconds(first.effect, matched, spoken),
+            undo_seconds=_undo_seconds(first.effect, self._matched, spoken),
             snapshot=self._snapshot.values,
         )
 

@@ -183,16 +183,14 @@ def _minor(leaf: Leaf) -> int:
 
 def _known(request: PolicyRequest) -> Provenance:
     """Return what vouches for sinks; the house's public texts apart, because they seldom change."""
-    trusted = [one for one in request.observed if one.trust is not Trust.THIRD_PARTY]
-    house = tuple(one.text for one in trusted if _is_of_the_house(one))
-    others = (one.text for one in trusted if not _is_of_the_house(one))
-    return Provenance(
-        (request.task.intent, *others), request.task.participants, house_provenance(house)
-    )
-
-
-def _is_of_the_house(item: Observed) -> bool:
-    return item.level is Level.PUBLIC and item.trust is Trust.OPERATOR and item.subject is None
+    house: list[str] = []
+    others = [request.task.intent]
+    for one in request.observed:
+        if one.trust is Trust.OPERATOR and one.level is Level.PUBLIC and one.subject is None:
+            house.append(one.text)
+        elif one.trust is not Trust.THIRD_PARTY:
+            others.append(one.text)
+    return Provenance(others, request.task.participants, house_provenance(tuple(house)))
 
 
 def _unknown_sinks(sinks: Sinks, known: Provenance) -> Iterator[str]:

@@ -140,6 +140,7 @@ class _Sorting:
         self._embedded: list[str] = []
         self._texts: list[str] = []
         self._invalid = 0
+        self._is_addressed = False
 
     def add(self, leaf: Leaf) -> None:
         """Sort one leaf by what it decides."""
@@ -147,6 +148,7 @@ class _Sorting:
             return
         kind = self._kind(leaf)
         if kind == "recipients":
+            self._is_addressed |= leaf.argument in self._kinds
             self._add_recipients(leaf)
             return
         if kind == "header":
@@ -187,6 +189,13 @@ class _Sorting:
                 stack.extend(value.values() if isinstance(value, dict) else value)
 
     @property
+    def _is_unaddressed(self) -> bool:
+        """Tell whether no declared recipient is named; one in another argument is no substitute."""
+        operation = self._operation
+        expects = operation is not None and operation.addresses_people and operation.recipients
+        return bool(expects) and not self._is_addressed
+
+    @property
     def _is_mail(self) -> bool:
         return self._operation is not None and self._operation.name.startswith("mail.")
 
@@ -216,7 +225,7 @@ class _Sorting:
             others=tuple(self._found.get("others", ())),
             embedded=tuple(dict.fromkeys(self._embedded)),
             texts=tuple(self._texts),
-            invalid=self._invalid,
+            invalid=self._invalid + self._is_unaddressed,
         )
 
 

@@ -114,6 +114,7 @@ _MAILS = [
     for case in CASES
     if case["line"]["action"]["operation"] == "mail.send"
     and isinstance(case["line"]["action"]["arguments"].get("to"), list)
+    and case["line"]["action"]["arguments"]["to"]
     and case["line"]["observed"]
 ]
 STRANGE = ["eve@evil.example", "", "KIM", KIM, "b\u0430d@evil.example", "a b"]
