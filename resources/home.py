@@ -28,6 +28,7 @@ from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
 from resources.ids import UuidV7Ids
 from resources.points import NoPoints
+from resources.policy_file import PolicyFile
 from resources.store.ledger import SqlLedger
 from resources.vault import SqliteVault
 from resources.workers import LocalWorkers
@@ -124,7 +125,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         connectors=load_connectors(business.connectors, path, points=points),
         agents=given.agents or shipped_agents(),
         business=business,
-        policy=InForce(business.policy_text),
+        policy=InForce(PolicyFile(path / "business" / "policies.yaml", business.policy_text)),
         lexicon=load_lexicon(),
         workers=LocalWorkers(),
         lease=given.lease or LEASE,

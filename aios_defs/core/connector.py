@@ -74,7 +74,8 @@ class Description(Model):
     """What a connector is: its account (the address or login), its operations and its clearance.
 
     `schema_version` changes with the shape of its items or arguments. `is_loopback` says that
-    nothing it does leaves this machine; the demo home refuses the others.
+    nothing it does leaves this machine; the demo home refuses the others. `place` changes when its
+    effects go somewhere else (another folder or host), where looking one up would prove nothing.
     """
 
     account: str
@@ -82,6 +83,7 @@ class Description(Model):
     operations: tuple[Operation, ...]
     clearance: Level = Level.SHAREABLE
     is_loopback: bool = False
+    place: str = ""
 
     def operation(self, name: str) -> Operation | None:
         """Return the operation of that name (`mail.send`), or None."""

@@ -7,6 +7,7 @@ show.
 
 from dataclasses import dataclass
 
+from aios_defs.core.actions import ActionState
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import PackItem
 from aios_defs.core.envelope import Draft
@@ -22,7 +23,7 @@ from aios_defs.services.judge import Matter, judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
 from aios_defs.services.pause import is_paused
-from aios_defs.services.propose import ask, follow_verdict
+from aios_defs.services.propose import ask, follow_verdict, schedule, undo_seconds
 from aios_defs.services.stopping import redo_task, stop_overtaken
 
 
@@ -106,8 +107,18 @@ def _decide(
     if verdict.effect is Effect.ASK and not is_met:
         ask(kernel, tx, action, verdict, actor=actor, reason="at_commit")
         return None
+    if _needs_window(action, verdict) and not is_met:
+        window = undo_seconds(kernel, verdict, action.workflow)
+        schedule(kernel, tx, action, seconds=window, actor="facade")
+        return None
     approval_id = approval.id if approval is not None and is_met else None
     return Authority(rule=verdict.rule, approval_id=approval_id, arguments=arguments)
+
+
+def _needs_window(action: ActionRow, verdict: Verdict) -> bool:
+    """Return whether a rule wants an undo window that this action never had."""
+    is_untried = action.state is ActionState.AUTHORISED and action.due_at is None
+    return is_untried and verdict.effect is Effect.ALLOW_AFTER and verdict.undo_seconds != 0
 
 
 def _meets(approval: ApprovalRow, action: ActionRow, verdict: Verdict, tx: Transaction) -> bool:

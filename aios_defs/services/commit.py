@@ -90,6 +90,7 @@ def _start(kernel: Kernel, action_id: str, *, run_id: str | None, force: bool) -
             content_hash=action.content_hash,
             rule=authority.rule,
             approval_id=authority.approval_id,
+            place=kernel.place(action.connector),
         )
         tx.append(_draft(action, started, run_id=started.run_id))
         kernel.points.reached("commit.intended")

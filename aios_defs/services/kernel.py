@@ -75,6 +75,11 @@ class Kernel:
         value: JsonObject = json.loads(self.vault.open(sealed))
         return value
 
+    def place(self, connector: str) -> str:
+        """Return the keyed hash of where a connector's effects go; empty when it does not say."""
+        place = self.connector(connector).describe().place
+        return self.vault.digest("place", place) if place else ""
+
     def address_hash(self, address: str) -> str:
         """Return the keyed look-up of an address."""
         return self.vault.digest("address", address.strip().lower())

@@ -63,12 +63,15 @@ def reconcile_all(kernel: Kernel) -> list[str]:
 def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
     """Ask the connector whether an uncertain effect exists; returns the state afterwards.
 
-    An unreachable or broken connector leaves the action uncertain, for the next sweep; one that is
-    gone can't be asked any more, so the operator is.
+    An unreachable or broken connector, or an attempt still under way, leaves the action uncertain,
+    for the next sweep; a connector that is gone or moved can't be asked any more, so the operator
+    is.
     """
     try:
         finding = outside(lambda: _ask(kernel, action))
     except OutsideError:
+        return action.state
+    if finding.answer == "unknown" and finding.ask_again:
         return action.state
     kernel.points.reached("reconcile.found")
     with kernel.ledger.transaction(actor="sweep", run_id=action.run_id) as tx:
@@ -91,6 +94,8 @@ def _ask(kernel: Kernel, action: ActionRow) -> Finding:
         return Finding(answer="unknown", reason="its connector left connectors.yaml")
     if not is_own_account(kernel, action):
         return Finding(answer="unknown", reason="its connector has another account now")
+    if kernel.place(action.connector) != action.place:
+        return Finding(answer="unknown", reason="its connector sends somewhere else now")
     return connector.find(action.operation, action.key)
 
 
@@ -107,11 +112,11 @@ def _unsettled(row: ActionRow, finding: Finding) -> EventData:
 
 
 def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
-    """Settle a parked action by the operator's word: it was sent, it was not, or cancel it.
+    """Settle an action by the operator's word: it was sent, it was not, or cancel it.
 
     Raises:
         UnknownId: there is no such action.
-        TransitionRefused: it is not parked.
+        TransitionRefused: it is neither parked nor uncertain.
 
     """
     with kernel.ledger.transaction(actor="operator") as tx:
@@ -120,9 +125,12 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
             raise UnknownId(
                 f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
             )
-        if row.state is not ActionState.PARKED:
+        if row.state is ActionState.UNCERTAIN:
+            parked = ActionParked(action_id=row.id, reason="the operator looked")
+            tx.append(_draft(row, parked, actor="operator"))
+        elif row.state is not ActionState.PARKED:
             raise TransitionRefused(
-                f"Action {row.id} is {row.state}, not parked.",
+                f"Action {row.id} is {row.state}: there is nothing to settle.",
                 remedy=f"Look at it with: aios trace {row.id}",
                 action_id=row.id,
                 state=row.state,

@@ -47,7 +47,7 @@ def is_in_safe_mode(kernel: Kernel) -> bool:
 
 def policy_digest(kernel: Kernel) -> str:
     """Return the keyed hash of the policy file's text."""
-    return kernel.vault.digest("policy", kernel.business.policy_text)
+    return kernel.vault.digest("policy", kernel.policy.text)
 
 
 def _intents(kernel: Kernel, tx: Transaction) -> None:
@@ -128,7 +128,7 @@ def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
         return
     changed = PolicyChanged(
         digest=digest,
-        text=kernel.business.policy_text,
+        text=kernel.policy.text,
         is_safe_mode=bool(mistakes),
         mistakes=mistakes,
     )

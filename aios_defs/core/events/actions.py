@@ -127,7 +127,11 @@ class ActionScheduled(EventData):
 
 @event("action.started.v1")
 class ActionStarted(EventData):
-    """The intent, written ahead of the wire: a worker holds the lease under this fencing token."""
+    """The intent, written ahead of the wire: a worker holds the lease under this fencing token.
+
+    `place` is the keyed hash of where the connector's effects go: only there can this one be
+    looked up.
+    """
 
     action_id: str
     token: int
@@ -136,6 +140,7 @@ class ActionStarted(EventData):
     content_hash: str
     rule: str
     approval_id: str | None = None
+    place: str = ""
 
 
 @event("action.committed.v1")

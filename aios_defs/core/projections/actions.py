@@ -50,7 +50,9 @@ def _action_proposed(env: Envelope, data: ActionProposed, rows: Rows) -> None:
     before = rows.get(ActionRow, data.action_id)
     state = next_state(before.state if before else None, _event(env), env.actor, data.action_id)
     row = _proposed_row(env, data, state)
-    rows.put(row if before is None else row.but(token=before.token, attempts=before.attempts))
+    if before is not None:
+        row = row.but(token=before.token, attempts=before.attempts, place=before.place)
+    rows.put(row)
     task = must(rows.get(TaskRow, data.task_id), TaskRow, data.task_id)
     rows.put(task.but(slots=max(task.slots, data.slot + 1)))
 
@@ -85,6 +87,7 @@ def _proposed_row(env: Envelope, data: ActionProposed, state: ActionState) -> Ac
         attempts=0,
         lease_until=None,
         worker=None,
+        place="",
         outside_ref=None,
         detail=None,
         error=None,
@@ -189,6 +192,7 @@ def _action_started(env: Envelope, data: ActionStarted, rows: Rows) -> None:
         attempts=before.attempts + 1,
         lease_until=data.lease_until,
         worker=env.actor.partition(":")[2],
+        place=data.place,
         run_id=data.run_id,
         error=None,
         remedy=None,

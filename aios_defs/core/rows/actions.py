@@ -43,6 +43,7 @@ class ActionRow(Row):
     attempts: int
     lease_until: datetime | None
     worker: str | None
+    place: str
     outside_ref: str | None
     detail: str | None
     error: str | None

@@ -73,7 +73,11 @@ class MailConnector:
     def describe(self) -> Description:
         """Return the account: its address and its one operation; nothing leaves this machine."""
         return Description(
-            account=self.config.address, schema_version=1, operations=(SEND,), is_loopback=True
+            account=self.config.address,
+            schema_version=1,
+            operations=(SEND,),
+            is_loopback=True,
+            place=f"{self._out.path.absolute()}\n{self._sent.path.absolute()}",
         )
 
     def arguments_model(self, operation: str) -> type[MailArguments]:
