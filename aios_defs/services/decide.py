@@ -31,10 +31,11 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
-from aios_defs.services.context import build_pack
+from aios_defs.services.context import build_pack, task_signs
 from aios_defs.services.edges import deciding
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import claim
+from aios_defs.services.own_address import OWN_ADDRESS, explained
 from aios_defs.services.packs import keep_pack, subject_ref
 from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import Author, propose
@@ -202,7 +203,7 @@ def _follow(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) 
     elif decision.outcome == "no_reply":
         tx.append(_draft(task, TaskCancelled(task_id=task.id, reason="no_reply_needed")))
     else:
-        _ask_operator(kernel, tx, task, decision)
+        _ask_operator(kernel, tx, task, answered)
 
 
 def _propose_all(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
@@ -216,10 +217,13 @@ def _propose_all(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answe
         replaces = None
 
 
-def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, decision: Decision) -> None:
+def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
+    decision = answered.decision
     question = decision.question or Question(
         text=f"This one is yours to answer ({decision.category or 'not recognised'})."
     )
+    if OWN_ADDRESS in task_signs(tx, task):
+        question = explained(question, answered.pack)
     ref = subject_ref(tx, task.profile_id)
     asked = QuestionAsked(
         question_id=kernel.ids.new(),

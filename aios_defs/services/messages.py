@@ -8,11 +8,15 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.own_address import whom_to_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One turn of a conversation; `event_id` is the event that recorded it."""
+    """One turn of a conversation: `sender` is whom an answer goes to.
+
+    `event_id` is the event that recorded it.
+    """
 
     name: str
     direction: str
@@ -59,7 +63,7 @@ def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: Mess
         direction=row.direction,
         at=row.at,
         event_id=message.event_id,
-        sender=parsed.sender,
+        sender=whom_to_answer(parsed, message.signs),
         sender_name=parsed.sender_name,
         subject=parsed.subject,
         message_id=parsed.message_id,

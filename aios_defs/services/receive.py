@@ -25,6 +25,7 @@ from aios_defs.core.sensitivity import sensitive_signs
 from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
+from aios_defs.services.own_address import OWN_ADDRESS, is_ours
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 
 
@@ -122,7 +123,7 @@ def _ref_hash(kernel: Kernel, name: str, ref: str) -> str:
 
 def _known_refs(kernel: Kernel, name: str) -> set[str]:
     with kernel.ledger.view() as view:
-        return {row.ref_hash for row in view.select(MessageRow, connector=name)}
+        return set(view.column(MessageRow, "ref_hash", connector=name))
 
 
 def _since(kernel: Kernel, name: str) -> datetime:
@@ -216,7 +217,7 @@ def _take_inbound(
             "thread_id": contact.thread_id,
             "heading": kernel.vault.seal(contact.profile.subject_ref, parsed.subject),
             "authenticated": parsed.authenticated,
-            "signs": _signs(kernel, parsed),
+            "signs": _signs(kernel, arrival, parsed),
         }
     )
     envelope = _append(tx, arrival, received, subject=contact.profile.id)
@@ -239,16 +240,20 @@ def _ignore_reason(
         return "duplicate"
     if parsed.automatic is not None:
         return parsed.automatic
-    if parsed.sender == arrival.account.lower():
-        return "own"
-    return None
+    is_own = _is_own_address(arrival, parsed) and is_ours(kernel, tx, parsed)
+    return "own" if is_own else None
 
 
-def _signs(kernel: Kernel, parsed: ParsedMessage) -> tuple[str, ...]:
+def _is_own_address(arrival: Arrival, parsed: ParsedMessage) -> bool:
+    return parsed.sender == arrival.account.lower()
+
+
+def _signs(kernel: Kernel, arrival: Arrival, parsed: ParsedMessage) -> tuple[str, ...]:
     text = "\n".join((parsed.subject, parsed.text, *(one.name for one in parsed.attachments)))
     signs = sensitive_signs(text, kernel.lexicon)
     forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
-    return (*signs, *forged)
+    own = (OWN_ADDRESS,) if _is_own_address(arrival, parsed) else ()
+    return (*signs, *forged, *own)
 
 
 def _received(kernel: Kernel, tx: Transaction, arrival: Arrival) -> MessageReceived:
