@@ -22,7 +22,7 @@ _SHORTEST_SECRET = 4
 _LONGEST_ATOM = 200
 _LONGEST_SPLIT = 40
 _TOO_MUCH = 2_000_000_000
-_MOST_READ = 250_000
+_MOST_READ = 150_000
 _MOST_COMPARED = 50_000
 _BREAK = "\0"
 
@@ -80,7 +80,7 @@ class Carried:
     def holds(self, protected: str, elsewhere: str = "") -> bool:
         """Return whether the arguments give away the protected text or a telling part of it.
 
-        Arguments too long to be read in every way (250,000 characters) are taken to do so.
+        Arguments too long to be read in every way (150,000 characters) are taken to do so.
         `elsewhere` is what may be said anyway, as `open_text` returns it.
         """
         if not self._text.strip() or not protected.strip():

@@ -11,11 +11,13 @@ from typing import Literal
 from aios_defs.core.claims import unverified_claims
 from aios_defs.core.connector import Operation, sinks
 from aios_defs.core.decision import PackItem
+from aios_defs.core.folding import own_words
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.policy.engine import evaluate
 from aios_defs.core.policy.request import ConnectorView, Observed, PolicyRequest, TaskView, Verdict
 from aios_defs.core.ports import View
+from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import ConnectorRow
 from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
@@ -54,7 +56,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
         operation_name=matter.operation,
         operation=operation,
         arguments=matter.arguments,
-        observed=_observed(matter),
+        observed=observed_of(matter.items),
         connector=ConnectorView(
             standing=_standing(kernel, view, matter.connector), clearance=description.clearance
         ),
@@ -95,18 +97,45 @@ def _own_addresses(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]
     return tuple(kernel.vault.open(row.value) for row in rows)
 
 
-def _observed(matter: Matter) -> tuple[Observed, ...]:
-    return tuple(
-        Observed(
-            source=item.name,
-            trust=item.label.trust,
-            level=item.label.level,
-            subject=item.subject,
-            text=item.text or _words(item.data),
-        )
-        for item in matter.items
-        if item.text or item.data
+def observed_of(items: Iterable[PackItem]) -> tuple[Observed, ...]:
+    """Return what a task has read, as policy sees it: every text with who stands behind it.
+
+    What we sent vouches only for its own words: not for what it quotes, and not at all when an
+    agent wrote it, because that derives from what the agent had read (G5).
+    """
+    return tuple(one for item in items for one in _read_in(item) if one.text.strip())
+
+
+def _read_in(item: PackItem) -> Iterable[Observed]:
+    if item.kind != "message" or item.label.trust is Trust.THIRD_PARTY:
+        yield _observed(item, _text_of(item), item.label.trust)
+        return
+    own = own_words(item.text)
+    is_ours = not item.name.startswith("action:") and not own.lstrip().startswith(">")
+    yield _observed(item, own, item.label.trust if is_ours else Trust.THIRD_PARTY)
+    yield _observed(item, _text_of(item), Trust.THIRD_PARTY)
+
+
+def _observed(item: PackItem, text: str, trust: Trust) -> Observed:
+    return Observed(
+        source=item.name,
+        trust=trust,
+        level=item.label.level,
+        subject=item.subject,
+        text=text,
     )
+
+
+def _text_of(item: PackItem) -> str:
+    """Return all of an item that could be told: of an answer its text, the question was asked."""
+    if item.kind == "answer":
+        return item.text
+    if item.kind == "message":
+        named = (item.data.get("subject"), item.data.get("from_name"))
+        return "\n".join((item.text, *(str(one) for one in named if one)))
+    value = item.data.get("value")
+    amount = value_text(value, "en") if isinstance(value, dict) else ""
+    return "\n".join(filter(None, (item.text or _words(item.data), amount)))
 
 
 def _words(data: JsonObject) -> str:
