@@ -12,6 +12,7 @@ from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.untaken import untaken
 
 _DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
 _FAILURES = (
@@ -37,6 +38,7 @@ def inbox(kernel: Kernel) -> list[JsonObject]:
             *_failures(kernel, view),
             *_quarantine(view),
             *_facts(kernel, view),
+            *_untaken(kernel, view),
             *_notices(view),
         ]
 
@@ -226,6 +228,20 @@ def _facts(kernel: Kernel, view: View) -> list[JsonObject]:
             remedy=f"aios approve {row.id}, or: aios reject {row.id}",
         )
         for row in rows
+    ]
+
+
+def _untaken(kernel: Kernel, view: View) -> list[JsonObject]:
+    return [
+        card(
+            row.id,
+            "notice",
+            f"No workflow takes this: {readable(kernel, row.heading) if row.heading else ''}",
+            state=row.state,
+            remedy=f"Add one of trigger `message` for connector {row.connector} to "
+            f"business/catalog.yaml, or: aios skip {row.id}",
+        )
+        for row in untaken(view)
     ]
 
 

@@ -27,6 +27,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.own_address import OWN_ADDRESS, is_ours
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
+from aios_defs.services.untaken import give_untaken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Arrival:
 def take_in(kernel: Kernel, name: str) -> Intake:
     """Take in every item of a connector's store that is not known yet.
 
+    What was known and waits for a workflow is given to the one that appeared, as well.
     One leased reader per account: while another process reads, this returns an empty intake.
     Idempotent: an item is known by its keyed reference.
 
@@ -71,6 +73,9 @@ def take_in(kernel: Kernel, name: str) -> Intake:
             outcome, _, task_id = _take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
+        given = give_untaken(kernel)
+        intake.counts += Counter(task=len(given))
+        intake.task_ids += given
     return intake
 
 

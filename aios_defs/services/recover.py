@@ -73,7 +73,7 @@ def _action_state(kernel: Kernel, action_id: str) -> str:
 
 
 def skip(kernel: Kernel, target: str) -> str:
-    """Let a thing be: an action, a task, a question, a quarantined message or a notice.
+    """Let a thing be: an action, a task, a question, a message that no task has, or a notice.
 
     Returns what it is now. What waits in its task is cancelled and the message counts as ignored.
 
@@ -89,11 +89,16 @@ def skip(kernel: Kernel, target: str) -> str:
             dismissed = NoticeDismissed(notice_id=target)
             tx.append(_draft(f"notice-{target}", dismissed, target))
             return "dismissed"
-        if message is not None and message.state == "quarantined":
+        if message is not None and _may_be_ignored(message):
             ignored = MessageIgnored(message_id=target, reason="skipped")
             tx.append(_draft(f"message-{target}", ignored, target))
             return "ignored"
         return _skip_task(kernel, tx, target)
+
+
+def _may_be_ignored(message: MessageRow) -> bool:
+    is_untaken = message.state == "received" and message.task_id is None
+    return is_untaken or message.state == "quarantined"
 
 
 def _skip_task(kernel: Kernel, tx: Transaction, target: str) -> str:

@@ -25,15 +25,17 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import subject_ref
 from aios_defs.services.propose import follow_verdict, must_action, record_verdict
 from aios_defs.services.reconcile import fence_lost_leases, reconcile_all
+from aios_defs.services.untaken import give_untaken
 
 
 def clean_up(kernel: Kernel) -> Counter[str]:
-    """Fence, reconcile, expire and judge drafts again; returns how many of each."""
+    """Fence, reconcile, expire, judge drafts again and give tasks; returns how many of each."""
     done: Counter[str] = Counter()
     done["fenced"] = len(fence_lost_leases(kernel))
     done["reconciled"] = len(reconcile_all(kernel))
     done["expired"] = expire_approvals(kernel)
     done["judged_again"] = judge_drafts_again(kernel)
+    done["given"] = len(give_untaken(kernel))
     return +done
 
 

@@ -7,6 +7,7 @@ a reply must never be sent past a newer message. The operator's own answer, seen
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aios_defs.core.business import Workflow
 from aios_defs.core.connector import ParsedMessage
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.messages import InteractionRecorded
@@ -95,6 +96,13 @@ def give_task(
     return _new_task(kernel, tx, connector, contact, cause=cause)
 
 
+def message_workflow(kernel: Kernel, connector: str) -> Workflow | None:
+    """Return the workflow that takes the messages of a connector, if the catalog has one."""
+    workflows = kernel.business.workflows
+    taking = (one for one in workflows if (one.trigger, one.connector) == ("message", connector))
+    return next(taking, None)
+
+
 def _open_task(tx: Transaction, thread_id: str, profile_id: str) -> TaskRow | None:
     tasks = tx.select(TaskRow, thread_id=thread_id, profile_id=profile_id, state=LIVE)
     return tasks[-1] if tasks else None
@@ -104,14 +112,7 @@ def _new_task(
     kernel: Kernel, tx: Transaction, connector: str, contact: Contact, *, cause: tuple[str, str]
 ) -> str | None:
     message_id, event_id = cause
-    workflow = next(
-        (
-            one
-            for one in kernel.business.workflows
-            if one.trigger == "message" and one.connector == connector
-        ),
-        None,
-    )
+    workflow = message_workflow(kernel, connector)
     if workflow is None:
         return None
     created = TaskCreated(

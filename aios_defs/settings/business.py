@@ -167,6 +167,7 @@ def _template_mistakes(parts: _Parts) -> Iterable[Mistake]:
 def _check_workflows(parts: _Parts) -> None:
     document = parts.catalog
     _check_unique(document, ("workflows",), [one.name for one in parts.workflows])
+    _check_messages(document, parts.workflows)
     for index, workflow in enumerate(parts.workflows):
         at = ("workflows", index)
         if workflow.connector not in parts.connectors:
@@ -180,6 +181,15 @@ def _check_workflows(parts: _Parts) -> None:
                 hint = suggestion(category.template, parts.templates)
                 text = f"no file templates/{category.template}.txt{hint}"
                 document.wrong((*place, number, "template"), text)
+
+
+def _check_messages(document: Document, workflows: Sequence[Workflow]) -> None:
+    """Refuse a second workflow for the messages of one connector: it would never get any."""
+    taken: dict[str, str] = {}
+    for index, one in enumerate(workflows):
+        if one.trigger == "message" and taken.setdefault(one.connector, one.name) != one.name:
+            text = f"`{taken[one.connector]}` takes the messages of `{one.connector}` already"
+            document.wrong(("workflows", index, "connector"), text)
 
 
 def _check_unique(document: Document, at: tuple[str | int, ...], names: Sequence[str]) -> None:
