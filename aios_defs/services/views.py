@@ -14,6 +14,8 @@ from aios_defs.services.kernel import Kernel
 
 READ_AGAIN = "read_again"
 """Why a released message counts no more: another row stands for the same item."""
+_SETTLED = (TaskState.COMPLETED, TaskState.CANCELLED)
+"""The states of a task that move its messages away from those that wait."""
 _SHOWN = {ActionState.FAILED_RETRYABLE: "failed"}
 
 
@@ -24,22 +26,30 @@ def status(kernel: Kernel) -> JsonObject:
     """
     with kernel.ledger.view() as view:
         head = view.head()
-        tasks = view.select(TaskRow)
+        tasks = {str(state): count for (state,), count in view.tally(TaskRow, "state").items()}
         return {
             "ledger": {"position": head.position, "head": head.hash},
-            "messages": _messages(view, {task.id: task.state for task in tasks}),
-            "tasks": dict(sorted(Counter(str(task.state) for task in tasks).items())),
+            "messages": _messages(view),
+            "tasks": dict(sorted(tasks.items())),
             "actions": _actions(view),
-            "paused": list[JsonValue](sorted(row.scope for row in view.select(PauseRow))),
+            "paused": list[JsonValue](sorted(view.column(PauseRow, "scope"))),
             "connectors": {name: standing_of(kernel, view, name) for name in kernel.connectors},
         }
 
 
-def _messages(view: View, task_states: dict[str, TaskState]) -> JsonObject:
-    rows = [one for one in view.select(MessageRow, folder="inbox") if one.reason != READ_AGAIN]
-    counts = Counter(message_standing(row, task_states) for row in rows)
+def _messages(view: View) -> JsonObject:
+    counts = Counter[str]()
+    for (state, reason), count in view.tally(MessageRow, "state", "reason", folder="inbox").items():
+        if reason != READ_AGAIN:
+            counts[standing(state, None)] += count
+    owners = view.column(MessageRow, "task_id", folder="inbox", state="received")
+    for state in _SETTLED:
+        settled = set(view.column(TaskRow, "id", state=state))
+        moved = sum(one in settled for one in owners)
+        counts[standing("received", None)] -= moved
+        counts[standing("received", state)] += moved
     names = ("answered", "waiting", "ignored", "quarantined")
-    return {"received": len(rows), **{name: counts[name] for name in names}}
+    return {"received": counts.total(), **{name: counts[name] for name in names}}
 
 
 def message_standing(row: MessageRow, task_states: dict[str, TaskState]) -> str:
@@ -48,7 +58,9 @@ def message_standing(row: MessageRow, task_states: dict[str, TaskState]) -> str:
 
 
 def _actions(view: View) -> JsonObject:
-    counts = Counter(_SHOWN.get(row.state, str(row.state)) for row in view.select(ActionRow))
+    counts = Counter[str]()
+    for (state,), count in view.tally(ActionRow, "state").items():
+        counts[_SHOWN.get(state, str(state))] += count
     return dict(sorted(counts.items()))
 
 
@@ -72,8 +84,8 @@ def count_mismatches(kernel: Kernel) -> list[JsonObject]:
     with kernel.ledger.view() as view:
         for name, connector in kernel.connectors.items():
             stored = connector.count()
-            rows = view.select(MessageRow, connector=name, folder="inbox")
-            received = sum(row.reason != READ_AGAIN for row in rows)
+            reasons = view.tally(MessageRow, "reason", connector=name, folder="inbox")
+            received = sum(count for (why,), count in reasons.items() if why != READ_AGAIN)
             if stored != received:
                 found.append({"connector": name, "stored": stored, "received": received})
     return found
