@@ -5,6 +5,7 @@ pack was built; else the answer is dropped and the task decided anew.
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import Agent, ContextPack, Decision, FactProposal, Question
@@ -26,11 +27,11 @@ from aios_defs.core.events.tasks import (
     TaskFailed,
 )
 from aios_defs.core.labels import Label
-from aios_defs.core.ports import Transaction
+from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
-from aios_defs.core.tasks import TaskState
+from aios_defs.core.tasks import TASK_ARROWS, TaskState
 from aios_defs.services.context import build_pack, task_signs
 from aios_defs.services.edges import deciding
 from aios_defs.services.kernel import Kernel
@@ -41,6 +42,8 @@ from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import Author, propose
 from aios_defs.services.shelf import StoredHouse
 
+MAX_CLAIMS = 5
+"""How often a task may be claimed without an end, as when it kills its worker, before it fails."""
 _ON_THE_WIRE = ("committing", "uncertain", "parked")
 
 
@@ -87,6 +90,8 @@ def decide_task(kernel: Kernel, task_id: str, *, run_id: str | None = None) -> s
     task = _claim(kernel, task_id, run_id)
     if task is None:
         return None
+    if task.state is TaskState.FAILED:
+        return "failed"
     kernel.points.reached("decide.claimed")
     try:
         return deciding(lambda: _decide(kernel, task), task_id)
@@ -110,11 +115,32 @@ def _claim(kernel: Kernel, task_id: str, run_id: str | None) -> TaskRow | None:
             return None
         if claim(kernel, tx, f"task:{task_id}") is None:
             return None
-        attempt = TaskClaimed(
-            task_id=task_id, run_id=run_id or kernel.ids.new(), attempt=task.attempt + 1
-        )
-        tx.append(_draft(task, attempt))
+        tx.append(_draft(task, _attempt(kernel, tx, task, run_id)))
         return tx.get(TaskRow, task_id)
+
+
+def _attempt(
+    kernel: Kernel, tx: Transaction, task: TaskRow, run_id: str | None
+) -> TaskClaimed | TaskFailed:
+    """Return the next claim of a task, or its failure when too many were never ended."""
+    if _abandoned_claims(tx, task) < MAX_CLAIMS:
+        run_id = run_id or kernel.ids.new()
+        return TaskClaimed(task_id=task.id, run_id=run_id, attempt=task.attempt + 1)
+    return TaskFailed(
+        task_id=task.id,
+        error="never_ended",
+        remedy=f"{MAX_CLAIMS} workers began it and never came to its end: see aios doctor, then "
+        f"aios retry {task.id}, or: aios skip {task.id}",
+    )
+
+
+def _abandoned_claims(view: View, task: TaskRow) -> int:
+    """Return how many claims of a task in a row led to nothing that was recorded."""
+    if task.state is not TaskState.CLAIMED or task.attempt < MAX_CLAIMS:
+        return 0
+    names = [one.type.rpartition(".")[0] for one in view.events(stream=f"task-{task.id}")]
+    moves = [name for name in reversed(names) if name in TASK_ARROWS]
+    return sum(1 for _ in takewhile(lambda name: name == "task.claimed", moves))
 
 
 def _decide(kernel: Kernel, task: TaskRow) -> str:
