@@ -1,7 +1,9 @@
 """Owns the commands that look at what waits: inbox, show."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from aios_defs.cli.options import Id, Json
 from aios_defs.cli.output import emit, print_table, say, short
@@ -13,21 +15,37 @@ if TYPE_CHECKING:
     from aios_defs.services.kernel import Kernel
 
 
-def inbox(*, as_json: Json = False) -> None:
+PAGE = 50
+"""How many cards people are shown at once."""
+_All = Annotated[bool, typer.Option("--all", help=f"List all, not only the first {PAGE}.")]
+
+
+def inbox(*, is_all: _All = False, as_json: Json = False) -> None:
     """List what waits for you: decisions, questions, failures, quarantine, facts, notices.
 
     Example:
       aios inbox
     """
     from aios_defs.cli.session import open_session
+    from aios_defs.services.inbox import count_waiting
     from aios_defs.services.inbox import inbox as cards_of
 
-    home = open_session()
-    cards = cards_of(home.kernel)
+    kernel = open_session().kernel
     if as_json:
-        emit(cards)
-    else:
-        print_cards(home.kernel, cards)
+        emit(cards_of(kernel))
+        return
+    cards = cards_of(kernel, limit=None if is_all else PAGE)
+    print_cards(kernel, cards)
+    if not is_all and len(cards) == PAGE:
+        _print_rest(count_waiting(kernel))
+
+
+def _print_rest(counts: Mapping[str, int]) -> None:
+    """Print how many of each kind wait, when that is more than was shown."""
+    total = sum(counts.values())
+    if total > PAGE:
+        each = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        say(f"These are the first {PAGE} of {total} ({each}). All of them: aios inbox --all")
 
 
 def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None:
@@ -113,7 +131,7 @@ def thing(kernel: "Kernel", kind: str, identity: str) -> "JsonObject":
 
 def _fact(kernel: "Kernel", view: "View", identity: str) -> "JsonObject | None":
     from aios_defs.core.rows.memory import FactRow
-    from aios_defs.services.inbox import readable
+    from aios_defs.services.cards import readable
 
     row = view.get(FactRow, identity)
     if row is None:

@@ -1,7 +1,9 @@
-"""Owns the inbox: every card that waits for the operator, in one shape."""
+"""Owns the inbox: every card that waits for the operator, by kind and oldest first."""
+
+from collections.abc import Callable
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.errors import KeyErased
+from aios_defs.core.connector import Operation
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
@@ -9,86 +11,89 @@ from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
-from aios_defs.core.sealed import Sealed
-from aios_defs.core.tasks import TaskState
+from aios_defs.services.cards import card, operation_of, reached, readable
+from aios_defs.services.failures import count_failures, failure_cards
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.lookup import by_id, values_by_id
 from aios_defs.services.untaken import untaken
 
 _DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
-_FAILURES = (
-    ActionState.FAILED,
-    ActionState.FAILED_RETRYABLE,
-    ActionState.UNCERTAIN,
-    ActionState.PARKED,
-    ActionState.DENIED,
-    ActionState.COMPENSATION_FAILED,
-)
+UNTRUSTED = "builtin:connector"
+"""The rule that drafts what a connector may not write yet, or any more."""
+_OPEN_FACTS = ("proposed", "disputed")
+_Maker = Callable[[Kernel, View, int | None], list[JsonObject]]
 
 
-def inbox(kernel: Kernel) -> list[JsonObject]:
-    """Return the cards that wait, by kind and oldest first.
+def inbox(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
+    """Return the cards that wait, by kind and oldest first; at most `limit`, if given.
 
     Decisions, questions, failures, quarantine, facts, notices. The shape is that of
     `aios inbox --json`; what only decisions have is None elsewhere.
     """
+    makers: tuple[_Maker, ...] = (
+        _decisions,
+        _questions,
+        failure_cards,
+        _quarantine,
+        _facts,
+        _untaken,
+        _notices,
+    )
+    cards: list[JsonObject] = []
     with kernel.ledger.view() as view:
-        return [
-            *_decisions(kernel, view),
-            *_questions(kernel, view),
-            *_failures(kernel, view),
-            *_quarantine(view),
-            *_facts(kernel, view),
-            *_untaken(kernel, view),
-            *_notices(view),
-        ]
+        for make in makers:
+            left = None if limit is None else limit - len(cards)
+            if left != 0:
+                cards += make(kernel, view, left)[:left]
+    return cards
 
 
-def card(card_id: str, kind: str, summary: str, **more: JsonValue) -> JsonObject:
-    """Return a card with every key of the shape; `more` fills those that apply."""
-    blank: JsonObject = {
-        "id": card_id,
-        "kind": kind,
-        "workflow": None,
-        "summary": summary,
-        "operation": None,
-        "recipients": None,
-        "rule": None,
-        "risk": None,
-        "content_hash": None,
-        "expires_at": None,
-        "state": None,
-        "remedy": None,
-    }
-    return {**blank, **more}
+def count_waiting(kernel: Kernel) -> dict[str, int]:
+    """Return how many cards of each kind wait, without making them; kinds without one are out."""
+    with kernel.ledger.view() as view:
+        counts = {
+            "decision": view.count(ActionRow, state=_DECISIONS),
+            "question": view.count(QuestionRow, state="open"),
+            "failure": count_failures(kernel, view),
+            "quarantine": view.count(MessageRow, state="quarantined"),
+            "fact": view.count(FactRow, state=_OPEN_FACTS),
+            "notice": len(untaken(view)) + view.count(NoticeRow, state="open"),
+        }
+    return {kind: count for kind, count in counts.items() if count}
 
 
-def readable(kernel: Kernel, sealed: Sealed) -> str:
-    """Return a sealed text, or that it was erased."""
-    try:
-        return kernel.vault.open(sealed)
-    except KeyErased:
-        return "(erased)"
+def _decisions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(ActionRow, state=_DECISIONS, order="created_at", limit=limit)
+    expiries = values_by_id(view, ApprovalRow, "expires_at", (row.approval_id for row in rows))
+    samples = {(row.connector, row.operation): row for row in rows}
+    operations = {names: operation_of(kernel, row) for names, row in samples.items()}
+    cards: list[JsonObject] = []
+    for row in rows:
+        until = expiries.get(row.approval_id) if row.approval_id else None
+        expires_at = rfc3339(until) if until and _awaits(row) else None
+        operation = operations[row.connector, row.operation]
+        cards.append(_decision(kernel, row, operation, expires_at))
+    return cards
 
 
-def _decisions(kernel: Kernel, view: View) -> list[JsonObject]:
-    rows = view.select(ActionRow, state=_DECISIONS, order="created_at")
-    return [_decision(kernel, view, row) for row in rows]
+def _awaits(row: ActionRow) -> bool:
+    return row.state is ActionState.AWAITING_APPROVAL
 
 
-def _decision(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
-    approval = view.get(ApprovalRow, row.approval_id) if row.approval_id else None
-    is_open = row.state is ActionState.AWAITING_APPROVAL and approval is not None
+def _decision(
+    kernel: Kernel, row: ActionRow, operation: Operation | None, expires_at: str | None
+) -> JsonObject:
     return card(
         row.id,
         "decision",
         readable(kernel, row.summary),
         workflow=row.workflow,
         operation=row.operation,
-        recipients=list[JsonValue](recipients(kernel, row)),
+        recipients=list[JsonValue](reached(kernel, row, operation)),
         rule=row.rule,
         risk=row.risk,
         content_hash=row.content_hash,
-        expires_at=rfc3339(approval.expires_at) if is_open and approval else None,
+        expires_at=expires_at,
         state=str(row.state),
         remedy=_decision_remedy(kernel, row),
     )
@@ -98,127 +103,61 @@ def _decision_remedy(kernel: Kernel, row: ActionRow) -> str:
     if row.connector not in kernel.connectors:
         return f"Put {row.connector} back in business/connectors.yaml, or: aios skip {row.id}"
     if row.state is ActionState.DRAFTED:
-        return f"Only a draft: let it write with: aios connector trust {row.connector} --for 7d"
+        return _draft_remedy(row)
     return f"aios approve {row.id}, or: aios reject {row.id}"
 
 
-def recipients(kernel: Kernel, row: ActionRow) -> list[str]:
-    """Return whom an action would reach, from its typed arguments."""
-    connector = kernel.connectors.get(row.connector)
-    operation = connector.describe().operation(row.operation) if connector else None
-    try:
-        arguments = kernel.open_json(row.arguments)
-    except KeyErased:
-        return []
-    names = operation.recipients if operation else ()
-    values = [arguments.get(name) for name in names]
-    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
-    return [str(one) for one in flat if one]
+def _draft_remedy(row: ActionRow) -> str:
+    if row.rule == UNTRUSTED:
+        return f"Only a draft: let it write with: aios connector trust {row.connector} --for 7d"
+    return (
+        f"Only a draft, as the rule {row.rule} says: change business/policies.yaml "
+        f"(aios policy check), then: aios retry {row.id}"
+    )
 
 
-def _questions(kernel: Kernel, view: View) -> list[JsonObject]:
-    rows = view.select(QuestionRow, state="open", order="position")
+def _questions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(QuestionRow, state="open", order="position", limit=limit)
+    tasks = by_id(view, TaskRow, (row.task_id for row in rows))
+    whose = _whose(kernel, view, tasks)
     return [
         card(
             row.id,
             "question",
-            f"{_whose(kernel, view, row.task_id)} — {readable(kernel, row.text)}",
-            workflow=_workflow(view, row.task_id),
+            f"{whose.get(row.task_id, _NOBODY)} — {readable(kernel, row.text)}",
+            workflow=tasks[row.task_id].workflow if row.task_id in tasks else None,
             remedy=f'aios answer {row.id} "…"',
         )
         for row in rows
     ]
 
 
-def _whose(kernel: Kernel, view: View, task_id: str) -> str:
-    """Return whose message a task is about, and its subject line."""
-    task = view.get(TaskRow, task_id)
-    profile = view.get(ProfileRow, task.profile_id) if task else None
-    message = view.get(MessageRow, task.message_ids[-1]) if task else None
-    name = readable(kernel, profile.name) if profile else "?"
-    heading = readable(kernel, message.heading) if message and message.heading else ""
-    return f"{name}: {heading or '(no subject)'}"
+_NOBODY = "?: (no subject)"
 
 
-def _workflow(view: View, task_id: str) -> str | None:
-    task = view.get(TaskRow, task_id)
-    return task.workflow if task else None
+def _whose(kernel: Kernel, view: View, tasks: dict[str, TaskRow]) -> dict[str, str]:
+    """Return whose message each task is about, and its subject line."""
+    owners = (task.profile_id for task in tasks.values())
+    latest = (task.message_ids[-1] for task in tasks.values())
+    names = values_by_id(view, ProfileRow, "name", owners)
+    headings = values_by_id(view, MessageRow, "heading", latest)
+    found: dict[str, str] = {}
+    for task in tasks.values():
+        name, heading = names.get(task.profile_id), headings.get(task.message_ids[-1])
+        subject = readable(kernel, heading) if heading else ""
+        found[task.id] = f"{readable(kernel, name) if name else '?'}: {subject or '(no subject)'}"
+    return found
 
 
-def _failures(kernel: Kernel, view: View) -> list[JsonObject]:
-    actions = view.select(ActionRow, state=_FAILURES, order="created_at")
-    live = [row for row in actions if _task_waits(view, row)]
-    tasks = view.select(TaskRow, state=TaskState.FAILED, order="created_at")
-    return [
-        *(_failed_action(kernel, row) for row in live),
-        *_stranded(kernel, view),
-        *(
-            card(
-                row.id,
-                "failure",
-                f"Deciding failed: {row.reason}",
-                workflow=row.workflow,
-                state=str(row.state),
-                remedy=row.remedy,
-            )
-            for row in tasks
-        ),
-    ]
-
-
-def _stranded(kernel: Kernel, view: View) -> list[JsonObject]:
-    """Return the cards of tasks that wait for a workflow which the catalog no longer has."""
-    rows = view.select(TaskRow, state=(TaskState.OPEN, TaskState.CLAIMED), order="created_at")
-    return [
-        card(
-            row.id,
-            "failure",
-            f"Nothing decides this: the catalog has no workflow {row.workflow}.",
-            workflow=row.workflow,
-            state=str(row.state),
-            remedy=f"Put it back in business/catalog.yaml, or: aios skip {row.id}",
-        )
-        for row in rows
-        if kernel.business.workflow(row.workflow) is None
-    ]
-
-
-def _task_waits(view: View, row: ActionRow) -> bool:
-    task = view.get(TaskRow, row.task_id)
-    is_open = row.state in (ActionState.UNCERTAIN, ActionState.PARKED)
-    return is_open or (task is not None and task.state is TaskState.WAITING)
-
-
-def _failed_action(kernel: Kernel, row: ActionRow) -> JsonObject:
-    return card(
-        row.id,
-        "failure",
-        f"{readable(kernel, row.summary)} ({row.state}: {row.error or row.rule})",
-        workflow=row.workflow,
-        operation=row.operation,
-        recipients=list[JsonValue](recipients(kernel, row)),
-        state=str(row.state),
-        remedy=_failure_remedy(row),
-    )
-
-
-def _failure_remedy(row: ActionRow) -> str:
-    if row.state is ActionState.PARKED:
-        return f"Look whether it arrived, then: aios resolve {row.id} --sent (or --not-sent)"
-    if row.state is ActionState.UNCERTAIN:
-        return f"It is asked about at the next run of: aios run {row.workflow}"
-    return f"aios retry {row.id}, or: aios skip {row.id}"
-
-
-def _quarantine(view: View) -> list[JsonObject]:
-    rows = view.select(MessageRow, state="quarantined", order="position")
+def _quarantine(_: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(MessageRow, state="quarantined", order="position", limit=limit)
     return [
         card(row.id, "quarantine", row.reason or "unreadable", remedy=row.remedy) for row in rows
     ]
 
 
-def _facts(kernel: Kernel, view: View) -> list[JsonObject]:
-    rows = view.select(FactRow, state=("proposed", "disputed"), order="position")
+def _facts(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(FactRow, state=_OPEN_FACTS, order="position", limit=limit)
     return [
         card(
             row.id,
@@ -231,7 +170,7 @@ def _facts(kernel: Kernel, view: View) -> list[JsonObject]:
     ]
 
 
-def _untaken(kernel: Kernel, view: View) -> list[JsonObject]:
+def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     return [
         card(
             row.id,
@@ -241,12 +180,12 @@ def _untaken(kernel: Kernel, view: View) -> list[JsonObject]:
             remedy=f"Add one of trigger `message` for connector {row.connector} to "
             f"business/catalog.yaml, or: aios skip {row.id}",
         )
-        for row in untaken(view)
+        for row in untaken(view)[:limit]
     ]
 
 
-def _notices(view: View) -> list[JsonObject]:
-    rows = view.select(NoticeRow, state="open", order="position")
+def _notices(_: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(NoticeRow, state="open", order="position", limit=limit)
     return [
         card(row.id, "notice", row.summary, remedy=f"{row.remedy} Then: aios skip {row.id}")
         for row in rows

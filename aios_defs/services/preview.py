@@ -13,7 +13,7 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
-from aios_defs.services.inbox import readable, recipients
+from aios_defs.services.cards import readable, recipients
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.messages import read_message
 

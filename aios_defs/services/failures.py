@@ -1,0 +1,113 @@
+"""Owns the cards of what failed, and of what nothing decides."""
+
+from aios_defs.core.actions import ActionState
+from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.core.ports import View
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.core.tasks import TaskState
+from aios_defs.services.cards import card, readable, recipients
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.lookup import by_id, values_by_id
+
+_FAILURES = (
+    ActionState.FAILED,
+    ActionState.FAILED_RETRYABLE,
+    ActionState.UNCERTAIN,
+    ActionState.PARKED,
+    ActionState.DENIED,
+    ActionState.EXPIRED,
+    ActionState.COMPENSATION_FAILED,
+)
+_NOT_DECIDED = (TaskState.OPEN, TaskState.CLAIMED)
+
+
+def failure_cards(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    """Return the cards of what failed: actions, tasks without a workflow, tasks; so many each."""
+    live = _live_ids(view)[:limit]
+    actions = by_id(view, ActionRow, live)
+    tasks = view.select(TaskRow, state=TaskState.FAILED, order="created_at", limit=limit)
+    return [
+        *(_failed_action(kernel, actions[one]) for one in live),
+        *_stranded(kernel, view, limit),
+        *(
+            card(
+                row.id,
+                "failure",
+                f"Deciding failed: {row.reason}",
+                workflow=row.workflow,
+                state=str(row.state),
+                remedy=row.remedy,
+            )
+            for row in tasks
+        ),
+    ]
+
+
+def count_failures(kernel: Kernel, view: View) -> int:
+    """Return how many such cards there are, without making them."""
+    stranded = view.count(TaskRow, state=_NOT_DECIDED, workflow=_lost_workflows(kernel, view))
+    failed = view.count(TaskRow, state=TaskState.FAILED)
+    return len(_live_ids(view)) + stranded + failed
+
+
+def _live_ids(view: View) -> list[str]:
+    """Return the failed actions that somebody has to look at, oldest first.
+
+    One whose task goes on, has a newer decision or is over needs nobody, unless nobody knows what
+    it did.
+    """
+    names = ("created_at", "id", "state", "task_id", "decision_id")
+    found = view.tally(ActionRow, *names, state=_FAILURES)
+    tasks = [one[3] for one in found]
+    states = values_by_id(view, TaskRow, "state", tasks)
+    decisions = values_by_id(view, TaskRow, "decision_id", tasks)
+    return [
+        id_
+        for _, id_, state, task_id, decision_id in sorted(found)
+        if state in {ActionState.UNCERTAIN, ActionState.PARKED}
+        or (states.get(task_id) is TaskState.WAITING and decisions.get(task_id) == decision_id)
+    ]
+
+
+def _stranded(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    """Return the cards of tasks that wait for a workflow which the catalog no longer has."""
+    lost = _lost_workflows(kernel, view)
+    rows = view.select(TaskRow, state=_NOT_DECIDED, workflow=lost, order="created_at", limit=limit)
+    return [
+        card(
+            row.id,
+            "failure",
+            f"Nothing decides this: the catalog has no workflow {row.workflow}.",
+            workflow=row.workflow,
+            state=str(row.state),
+            remedy=f"Put it back in business/catalog.yaml, or: aios skip {row.id}",
+        )
+        for row in rows
+    ]
+
+
+def _lost_workflows(kernel: Kernel, view: View) -> tuple[str, ...]:
+    named = view.tally(TaskRow, "workflow", state=_NOT_DECIDED)
+    return tuple(name for (name,) in named if kernel.business.workflow(name) is None)
+
+
+def _failed_action(kernel: Kernel, row: ActionRow) -> JsonObject:
+    return card(
+        row.id,
+        "failure",
+        f"{readable(kernel, row.summary)} ({row.state}: {row.error or row.rule})",
+        workflow=row.workflow,
+        operation=row.operation,
+        recipients=list[JsonValue](recipients(kernel, row)),
+        state=str(row.state),
+        remedy=_failure_remedy(row),
+    )
+
+
+def _failure_remedy(row: ActionRow) -> str:
+    if row.state is ActionState.PARKED:
+        return f"Look whether it arrived, then: aios resolve {row.id} --sent (or --not-sent)"
+    if row.state is ActionState.UNCERTAIN:
+        return f"It is asked about at the next run of: aios run {row.workflow}"
+    return f"aios retry {row.id}, or: aios skip {row.id}"
