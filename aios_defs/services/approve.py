@@ -30,6 +30,7 @@ from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import matter_of
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import dismiss
 from aios_defs.services.packs import load_items, subject_ref
 from aios_defs.services.propose import Author, ask, must_action, propose, schedule
 
@@ -101,6 +102,7 @@ def _grant(
         expires_at=approval.expires_at,
     )
     _append(tx, action, granted)
+    dismiss(tx, "approval_expired", action.task_id)
     workflow = kernel.business.workflow(action.workflow)
     default = workflow.undo_seconds if workflow else 10
     seconds = default if window is None else window
@@ -123,6 +125,7 @@ def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
         sealed = kernel.vault.seal(subject_ref(tx, task.profile_id), reason) if reason else None
         rejected = ApprovalRejected(action_id=action.id, approval_id=approval.id, reason=sealed)
         _append(tx, action, rejected)
+        dismiss(tx, "approval_expired", task.id)
         if task.state is TaskState.WAITING and not tx.count(
             ActionRow, task_id=task.id, state=UNSETTLED
         ):

@@ -4,11 +4,11 @@ from typing import Literal
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.system import NoticeDismissed, NoticeRaised
-from aios_defs.core.ports import View
+from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.services.kernel import Kernel
 
-NoticeKind = Literal["connector", "mirror", "count"]
+NoticeKind = Literal["connector", "mirror", "count", "approval_expired"]
 
 
 def open_notices(view: View, kind: NoticeKind, about: str) -> list[NoticeRow]:
@@ -35,7 +35,13 @@ def end_notices(kernel: Kernel, kind: NoticeKind, about: str) -> None:
         if not open_notices(view, kind, about):
             return
     with kernel.ledger.transaction(actor="sweep") as tx:
-        for row in open_notices(tx, kind, about):
-            stream = f"notice-{row.id}"
-            data = NoticeDismissed(notice_id=row.id)
-            tx.append(Draft(stream=stream, data=data, correlation_id=about))
+        dismiss(tx, kind, about)
+
+
+def dismiss(tx: Transaction, kind: NoticeKind, about: str) -> int:
+    """Dismiss the open cards of a kind about a thing, within a transaction; returns how many."""
+    rows = open_notices(tx, kind, about)
+    for row in rows:
+        data = NoticeDismissed(notice_id=row.id)
+        tx.append(Draft(stream=f"notice-{row.id}", data=data, correlation_id=about))
+    return len(rows)

@@ -14,6 +14,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import dismiss
 
 Reason = Literal[
     "customer_wrote_again",
@@ -30,7 +31,8 @@ _CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
 
 
 def stop_task_work(_kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reason) -> None:
-    """Supersede or cancel the task's stoppable actions, withdraw its questions and decision."""
+    """Supersede or cancel the task's stoppable actions, withdraw questions, decision, notice."""
+    dismiss(tx, "approval_expired", task.id)
     for action in tx.select(ActionRow, task_id=task.id, state=STOPPABLE):
         tx.append(_stopped(action, reason, task))
     for question in tx.select(QuestionRow, task_id=task.id, state="open"):

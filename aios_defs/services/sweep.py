@@ -19,7 +19,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.approve import find_action
 from aios_defs.services.authority import matter_of
 from aios_defs.services.commit import commit_action, ready_actions
-from aios_defs.services.expiry import expire
+from aios_defs.services.expiry import end_expiry_notices, expire
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import subject_ref
@@ -36,6 +36,7 @@ def clean_up(kernel: Kernel) -> Counter[str]:
     done["expired"] = expire_approvals(kernel)
     done["judged_again"] = judge_drafts_again(kernel)
     done["given"] = len(give_untaken(kernel))
+    done["told"] = end_expiry_notices(kernel)
     return +done
 
 
