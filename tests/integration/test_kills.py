@@ -3,6 +3,7 @@
 import pytest
 
 from aios_defs.core.actions import ActionState
+from aios_defs.services.approve import approve
 from aios_defs.services.commit import commit_action
 from aios_defs.services.sweep import clean_up, commit_due
 from resources.testing.recording_points import RecordingPoints
@@ -86,6 +87,26 @@ def test_an_outdated_worker_cannot_touch_the_outside(opens: Outside) -> None:
     assert desk.action().state is ActionState.COMMITTED
     assert effects(desk) == 1
     assert len(desk.events("action.committed")) == 1
+
+
+def test_a_worker_that_lost_its_lease_does_not_send(opens: Outside) -> None:
+    """Without any key at the server only the fence keeps a late worker from sending."""
+    desk = opens("None")
+    desk.turn()
+    approve(desk.kernel, desk.action().id, window=0)
+
+    def meanwhile(point: str) -> None:
+        if point == "fake.ready":
+            desk.wait(minutes=2)
+            clean_up(desk.kernel)
+
+    desk.points = RecordingPoints(meanwhile)
+    desk.reopen()
+
+    commit_due(desk.kernel)
+
+    assert desk.action().state is ActionState.PARKED
+    assert effects(desk) == 0
 
 
 def test_two_committers_make_one_effect(opens: Outside) -> None:
