@@ -220,7 +220,7 @@ def test_every_message_stands_in_exactly_one_place(desk: Desk) -> None:
     desk.deliver(Mail(text="Thank you, that is all I needed", sender="lou@company.example"))
     desk.deliver(Mail(text="I demand a refund at once!"))
     desk.deliver(Mail(text="News", headers=AUTOMATIC["list"]))
-    desk.deliver(Mail(text="To myself", sender=DESK))
+    desk.deliver(Mail(text="By the form of a website", sender=DESK))
     desk.deliver(Mail(text="Old news"), age=timedelta(days=300))
     desk.put(b"")
 
@@ -228,7 +228,7 @@ def test_every_message_stands_in_exactly_one_place(desk: Desk) -> None:
 
     standings = desk.standings()
     assert standings.pop("received") == 9
-    assert standings == {"answered": 1, "waiting": 3, "ignored": 4, "quarantined": 1}
+    assert standings == {"answered": 1, "waiting": 4, "ignored": 3, "quarantined": 1}
     assert count_mismatches(desk.kernel) == []
 
 

@@ -100,4 +100,4 @@ class GuardedLife(Life):
 
 
 TestActionMachine = GuardedLife.TestCase
-TestActionMachine.settings = settings(max_examples=100, stateful_step_count=40)
+TestActionMachine.settings = settings(max_examples=80, stateful_step_count=40)
