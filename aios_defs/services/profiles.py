@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aios_defs.core.envelope import Draft
-from aios_defs.core.events.memory import IdentityRecord, ProfileCreated, ProfileEndorsed
+from aios_defs.core.errors import KeyErased
+from aios_defs.core.events.memory import (
+    IdentityRecord,
+    ProfileCreated,
+    ProfileEndorsed,
+    ProfileRenamed,
+)
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.memory import IdentityRow, ProfileRow
 from aios_defs.services.kernel import Kernel
@@ -54,6 +60,35 @@ def know(kernel: Kernel, tx: Transaction, person: Person, basis: Basis) -> Profi
         )
         return profile.but(is_endorsed=True)
     return profile
+
+
+def rename(kernel: Kernel, tx: Transaction, profile: ProfileRow, person: Person) -> bool:
+    """Give a profile the name and stage that the operator wrote; returns whether that was news.
+
+    What was erased on request stays nameless.
+    """
+    try:
+        known = (kernel.vault.open(profile.name), profile.stage)
+    except KeyErased:
+        return False
+    name = person.name or person.address
+    if known == (name, person.stage):
+        return False
+    renamed = ProfileRenamed(
+        profile_id=profile.id,
+        name=kernel.vault.seal(profile.subject_ref, name),
+        stage=person.stage,
+    )
+    tx.append(
+        Draft(
+            stream=f"profile-{profile.id}",
+            data=renamed,
+            correlation_id=profile.id,
+            subject=profile.id,
+            actor="operator",
+        )
+    )
+    return True
 
 
 def _create(kernel: Kernel, tx: Transaction, person: Person, basis: Basis) -> ProfileRow:

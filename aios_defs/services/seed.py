@@ -1,7 +1,8 @@
 """Owns bringing the operator's business files into the ledger, whenever they changed.
 
 Idempotent: what the ledger already holds makes no event. A changed fact supersedes, one that left
-the file is retracted; a contact is imported or endorsed; an invalid policy file means safe mode.
+the file is retracted; a contact is imported, endorsed or renamed; an invalid policy file means safe
+mode.
 """
 
 from aios_defs.core.business import DurableFact
@@ -12,11 +13,11 @@ from aios_defs.core.events.tasks import IntentConfirmed, IntentDeclared
 from aios_defs.core.labels import Label, Trust
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.house import NoticeRow, PolicyRow
-from aios_defs.core.rows.memory import FactRow, IdentityRow
+from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import IntentRow
 from aios_defs.services.facts import NewFact, assert_fact, retract_fact
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.profiles import Person, know
+from aios_defs.services.profiles import Person, know, rename
 
 FACTS_FILE = "facts.yaml"
 
@@ -115,10 +116,14 @@ def _new_fact(entry: DurableFact) -> NewFact:
 
 def _contacts(kernel: Kernel, tx: Transaction) -> None:
     for contact in kernel.business.contacts:
+        person = Person(address=contact.address, name=contact.name, stage=contact.stage)
         identity = tx.get(IdentityRow, kernel.address_hash(contact.address))
         if identity is None or identity.basis != "operator":
-            person = Person(address=contact.address, name=contact.name, stage=contact.stage)
             know(kernel, tx, person, "operator")
+        # the address's own profile: of two that were merged each keeps the name of its own line
+        profile = tx.get(ProfileRow, identity.profile_id) if identity else None
+        if profile is not None:
+            rename(kernel, tx, profile, person)
 
 
 def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:

@@ -45,6 +45,15 @@ class ProfileEndorsed(EventData):
     basis: Literal["operator", "written_to"] = "operator"
 
 
+@event("profile.renamed.v1")
+class ProfileRenamed(EventData):
+    """The operator calls a profile something else, or moved it to another stage."""
+
+    profile_id: str
+    name: Sealed
+    stage: Literal["lead", "customer", "former"]
+
+
 @event("profile.merged.v1")
 class ProfileMerged(EventData):
     """Two profiles are one person; reversible."""

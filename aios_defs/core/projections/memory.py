@@ -11,6 +11,7 @@ from aios_defs.core.events.memory import (
     ProfileCreated,
     ProfileEndorsed,
     ProfileMerged,
+    ProfileRenamed,
     ProfileSplit,
 )
 from aios_defs.core.projections.fold import Rows, must, reduces
@@ -51,6 +52,12 @@ def _profile_endorsed(_env: Envelope, data: ProfileEndorsed, rows: Rows) -> None
     rows.put(profile.but(is_endorsed=True))
     for identity in rows.select(IdentityRow, profile_id=data.profile_id):
         rows.put(identity.but(basis=data.basis))
+
+
+@reduces(ProfileRenamed)
+def _profile_renamed(env: Envelope, data: ProfileRenamed, rows: Rows) -> None:
+    profile = must(rows.get(ProfileRow, data.profile_id), ProfileRow, data.profile_id)
+    rows.put(profile.but(name=data.name, stage=data.stage, event_id=env.id))
 
 
 @reduces(ProfileMerged)
