@@ -15,6 +15,7 @@ from aios_defs.services.cards import card, operation_of, reached, readable
 from aios_defs.services.failures import count_failures, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
+from aios_defs.services.overdue import overdue, overdue_cards
 from aios_defs.services.untaken import untaken
 
 _DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
@@ -34,6 +35,7 @@ def inbox(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
         _decisions,
         _questions,
         failure_cards,
+        overdue_cards,
         _quarantine,
         _facts,
         _untaken,
@@ -54,7 +56,7 @@ def count_waiting(kernel: Kernel) -> dict[str, int]:
         counts = {
             "decision": view.count(ActionRow, state=_DECISIONS),
             "question": view.count(QuestionRow, state="open"),
-            "failure": count_failures(kernel, view),
+            "failure": count_failures(kernel, view) + len(overdue(kernel, view)),
             "quarantine": view.count(MessageRow, state="quarantined"),
             "fact": view.count(FactRow, state=_OPEN_FACTS),
             "notice": len(untaken(view)) + view.count(NoticeRow, state="open"),

@@ -1,8 +1,9 @@
 """Owns the sweep: what time and crashes left behind is brought to where it belongs.
 
 Expired approvals reopen their tasks, abandoned workers are fenced and their actions reconciled,
-drafts are judged again once their connector may write, and what is due is committed. With nothing
-due it makes no event.
+what was erased is cancelled, drafts are judged again once their connector may write, messages that
+waited for a workflow get their task, and what is due is committed. With nothing due it makes no
+event.
 """
 
 from collections import Counter
@@ -22,6 +23,7 @@ from aios_defs.services.commit import commit_action, ready_actions
 from aios_defs.services.expiry import end_expiry_notices, expire
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.overdue import cancel_erased
 from aios_defs.services.packs import subject_ref
 from aios_defs.services.propose import follow_verdict, must_action, record_verdict
 from aios_defs.services.reconcile import fence_lost_leases, reconcile_all
@@ -29,10 +31,11 @@ from aios_defs.services.untaken import give_untaken
 
 
 def clean_up(kernel: Kernel) -> Counter[str]:
-    """Fence, reconcile, expire, judge drafts again and give tasks; returns how many of each."""
+    """Settle what time, crashes and changes left behind; returns how many of each."""
     done: Counter[str] = Counter()
     done["fenced"] = len(fence_lost_leases(kernel))
     done["reconciled"] = len(reconcile_all(kernel))
+    done["erased"] = cancel_erased(kernel)
     done["expired"] = expire_approvals(kernel)
     done["judged_again"] = judge_drafts_again(kernel)
     done["given"] = len(give_untaken(kernel))
