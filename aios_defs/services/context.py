@@ -85,10 +85,15 @@ def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
 
     A mail found in Sent may be older than the message it was found after.
     """
-    own = {f"message:{one}" for one in task.message_ids}
-    turns = thread_turns(kernel, view, task.thread_id, task.profile_id)
-    turns.sort(key=lambda turn: turn.name in own)
-    return [_turn_item(turn, task.profile_id) for turn in turns[-RECENT_TURNS:]]
+    turns = thread_turns(
+        kernel,
+        view,
+        task.thread_id,
+        task.profile_id,
+        waiting=task.message_ids,
+        limit=RECENT_TURNS,
+    )
+    return [_turn_item(turn, task.profile_id) for turn in turns]
 
 
 def _turn_item(turn: Turn, profile_id: str) -> PackItem:

@@ -1,7 +1,9 @@
 """Owns reading messages back: raw bytes from the blobs, understood again by their connector."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.ports import View
@@ -41,11 +43,25 @@ def read_message(kernel: Kernel, view: View, row: MessageRow) -> ParsedMessage:
     return kernel.connector(row.connector).parse(item)
 
 
-def thread_turns(kernel: Kernel, view: View, thread_id: str, profile_id: str) -> list[Turn]:
-    """Return the turns of a thread with one profile, oldest first, in both directions."""
+def thread_turns(
+    kernel: Kernel,
+    view: View,
+    thread_id: str,
+    profile_id: str,
+    *,
+    waiting: Collection[str],
+    limit: int,
+) -> list[Turn]:
+    """Return the latest turns of a thread with one profile, in both directions.
+
+    They come in the order they became known, and last the messages `waiting`. Only those that are
+    returned are read: a mail costs its decryption and its parsing.
+    """
     rows = view.select(InteractionRow, thread_id=thread_id, profile_id=profile_id, order="position")
-    turns = [_turn(kernel, view, row) for row in rows]
-    return [turn for turn in turns if turn is not None]
+    rows.sort(key=lambda row: row.message_id in waiting)
+    turns = (_turn(kernel, view, row) for row in reversed(rows))
+    latest = islice((turn for turn in turns if turn is not None), limit)
+    return list(latest)[::-1]
 
 
 def _turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
