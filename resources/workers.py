@@ -1,9 +1,12 @@
 """Owns telling whether a worker process is alive, so that a killed one's leases end at once.
 
-A worker's name is `<host>-<pid>-<start>`: the start time of the process guards against a pid that
-was given out again. Of another host nothing can be known, so its leases run out by time.
+A worker's name is `<place>-<pid>-<start>`: the start time of the process guards against a pid that
+was given out again. The place is the host with its boot and its namespace of process ids, because
+containers may share a host name. Of another place nothing can be known, so its leases run out by
+time.
 """
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -14,26 +17,40 @@ from pathlib import Path
 class LocalWorkers:
     """Workers on this machine, by process id and start time."""
 
-    def __init__(self) -> None:
-        """Name this process; a forked child needs one of its own."""
-        self._host = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]
-        self._pid = os.getpid()
-        self._name = f"{self._host}-{self._pid}-{_started(self._pid)}"
+    def __init__(self, system: Path = Path("/proc")) -> None:
+        """Name this process, in the place that `system` describes."""
+        self._system = system
+        self._place = _place(system)
+        self._begin_process()
 
     @property
     def me(self) -> str:
         """The name of this process."""
         if os.getpid() != self._pid:
-            self.__init__()  # a fork: another process, another name
+            self._begin_process()  # a fork: another process, another name
         return self._name
 
     def is_gone(self, name: str) -> bool:
         """Return whether that worker is dead for sure."""
-        host, _, rest = name.partition("-")
+        place, _, rest = name.partition("-")
         pid, _, started = rest.partition("-")
-        if host != self._host or not pid.isdigit():
+        if place != self._place or not pid.isdigit():
             return False
         return _started(int(pid)) != started
+
+    def _begin_process(self) -> None:
+        self._pid = os.getpid()
+        self._name = f"{self._place}-{self._pid}-{_started(self._pid)}"
+
+
+def _place(system: Path) -> str:
+    """Return a short hash of where process ids mean the same; other systems know the host only."""
+    parts = [socket.gethostname()]
+    with contextlib.suppress(OSError):
+        parts.append((system / "sys/kernel/random/boot_id").read_text().strip())
+    with contextlib.suppress(OSError):
+        parts.append(str((system / "self/ns/pid").readlink()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _started(pid: int) -> str:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,33 @@ def test_a_process_id_given_out_again_is_another_worker() -> None:
     host, pid, started = workers.me.split("-")
 
     assert workers.is_gone(f"{host}-{pid}-{int(started) - 1}")
+
+
+def _system(folder: Path, *, boot: str, processes: str) -> Path:
+    """Return a folder that looks like /proc where it tells one system from another."""
+    (folder / "sys/kernel/random").mkdir(parents=True)
+    (folder / "sys/kernel/random/boot_id").write_text(f"{boot}\n")
+    (folder / "self/ns").mkdir(parents=True)
+    (folder / "self/ns/pid").symlink_to(f"pid:[{processes}]")
+    return folder
+
+
+@pytest.mark.parametrize(("boot", "processes"), [("other", "1"), ("one", "2")])
+def test_a_worker_of_another_system_of_the_same_name_is_not_gone(
+    tmp_path: Path, boot: str, processes: str
+) -> None:
+    """Containers may share a host name but not their process ids: nothing is known of the other."""
+    ours = LocalWorkers(_system(tmp_path / "ours", boot="one", processes="1"))
+    theirs = LocalWorkers(_system(tmp_path / "theirs", boot=boot, processes=processes))
+    host, _, _ = theirs.me.split("-")
+
+    assert not ours.is_gone(f"{host}-999999999-1")
+    assert theirs.is_gone(f"{host}-999999999-1")
+
+
+def test_two_looks_at_one_system_are_the_same(tmp_path: Path) -> None:
+    """The same boot and the same namespace are the same place, so a death there is noticed."""
+    first = LocalWorkers(_system(tmp_path / "first", boot="one", processes="1"))
+    second = LocalWorkers(_system(tmp_path / "second", boot="one", processes="1"))
+
+    assert first.me == second.me
