@@ -184,7 +184,10 @@ class ActionParked(EventData):
 
 @event("action.cancelled.v1")
 class ActionCancelled(EventData):
-    """The action will not be carried out: skipped, rejected, not_sent, answered_elsewhere."""
+    """The action will not be carried out.
+
+    `reason`: skipped, rejected, not_sent, answered_elsewhere, no_reply_needed, erased.
+    """
 
     action_id: str
     reason: str
@@ -192,7 +195,11 @@ class ActionCancelled(EventData):
 
 @event("action.superseded.v1")
 class ActionSuperseded(EventData):
-    """Another action takes its place, or the world moved; `by` names the successor if any."""
+    """Another action takes its place, or the world moved; `by` names the successor if any.
+
+    `reason`: edited, customer_wrote_again, fact_changed, answered, retry, overtaken,
+    account_changed.
+    """
 
     action_id: str
     reason: str

@@ -45,7 +45,7 @@ class MessageIgnored(EventData):
     """A message will never be answered, and why.
 
     `reason`: list, bounce, auto_reply, null_sender, duplicate, before_since, own, from_operator,
-    no_reply_needed.
+    no_reply_needed, skipped, answered_elsewhere.
     """
 
     message_id: str

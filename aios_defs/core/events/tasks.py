@@ -62,7 +62,11 @@ class TaskCompleted(EventData):
 
 @event("task.failed.v1")
 class TaskFailed(EventData):
-    """An attempt to decide failed; the error's code says why, `remedy` what to do."""
+    """An attempt to decide failed; the error's code says why, `remedy` what to do.
+
+    `error` is `never_ended` when too many claims in a row led to nothing, as when the task kills
+    its worker.
+    """
 
     task_id: str
     error: str
@@ -71,7 +75,10 @@ class TaskFailed(EventData):
 
 @event("task.cancelled.v1")
 class TaskCancelled(EventData):
-    """The task will not be worked on; `reason`: no_reply_needed, rejected, skipped, cancelled."""
+    """The task will not be worked on.
+
+    `reason`: no_reply_needed, rejected, skipped, cancelled, erased.
+    """
 
     task_id: str
     reason: str
@@ -82,7 +89,7 @@ class TaskReopened(EventData):
     """The task waits for a decision again.
 
     `reason`: customer_wrote_again, approval_expired, answered, retry, evaluated_again, undone,
-    fact_changed. `message_id` names the new message when there is one.
+    fact_changed, account_changed. `message_id` names the new message when there is one.
     """
 
     task_id: str
