@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from aios_defs.agents.support import SupportAgent
 from aios_defs.core.decision import Agent
 from aios_defs.core.errors import HomeMissing
 from aios_defs.core.policy.in_force import InForce
@@ -24,6 +23,7 @@ from aios_defs.services.kernel import LEASE, Kernel
 from aios_defs.settings.business import load_business
 from aios_defs.settings.environment import Settings
 from aios_defs.settings.lexicon import load_lexicon
+from resources.agents import ShippedAgents
 from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
 from resources.ids import UuidV7Ids
@@ -58,12 +58,6 @@ class Home:
     def policy_mistakes(self) -> tuple[str, ...]:
         """What is wrong with the policy file, if anything: then the home is in safe mode."""
         return self.kernel.policy.mistakes
-
-
-def shipped_agents() -> dict[str, Agent]:
-    """Return the agents that come with AIOS, by name."""
-    support = SupportAgent()
-    return {support.name: support}
 
 
 def make_home(path: Path) -> None:
@@ -123,7 +117,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         ids=ids,
         points=points,
         connectors=load_connectors(business.connectors, path, points=points),
-        agents=given.agents or shipped_agents(),
+        agents=given.agents or ShippedAgents(),
         business=business,
         policy=InForce(PolicyFile(path / "business" / "policies.yaml", business.policy_text)),
         lexicon=load_lexicon(),

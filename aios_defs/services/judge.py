@@ -14,7 +14,6 @@ from aios_defs.core.decision import PackItem
 from aios_defs.core.folding import own_words
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject, JsonValue
-from aios_defs.core.policy.engine import evaluate
 from aios_defs.core.policy.request import ConnectorView, Observed, PolicyRequest, TaskView, Verdict
 from aios_defs.core.ports import View
 from aios_defs.core.rendering import value_text
@@ -49,6 +48,8 @@ Standing = Literal["certified", "trusted", "none"]
 
 def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
     """Return policy's verdict on a matter, as the world stands in this view."""
+    from aios_defs.core.policy.engine import evaluate  # who only looks at cards asks it nothing
+
     description = kernel.connector(matter.connector).describe()
     operation = description.operation(matter.operation)
     request = PolicyRequest(

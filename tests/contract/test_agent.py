@@ -5,6 +5,7 @@ import pytest
 from aios_defs.agents.support import SupportAgent
 from aios_defs.core.decision import Agent, ContextPack, Decision, PackItem
 from aios_defs.core.labels import Label
+from resources.agents import ShippedAgents
 from resources.testing.fixed_clock import START
 from resources.testing.scripted_agent import ScriptedAgent, reply_script
 
@@ -80,3 +81,15 @@ def test_an_agent_leaves_its_pack_alone(agent: Agent) -> None:
     agent.decide(pack)
 
     assert pack.model_dump_json() == before
+
+
+def test_each_shipped_agent_goes_by_its_own_name() -> None:
+    """What is shipped can be asked for by name, is made once, and nothing else is there."""
+    agents = ShippedAgents()
+
+    made = {name: agents[name] for name in agents}
+
+    assert {name: agent.name for name, agent in made.items()} == {name: name for name in agents}
+    assert all(agents[name] is agent for name, agent in made.items())
+    assert agents.get("nobody") is None
+    assert len(agents) == len(made)
