@@ -155,7 +155,7 @@ def reject(
         state = str(refuse(kernel, named.id, reason).state)
     else:
         with kernel.ledger.transaction(actor="operator") as tx:
-            retract_fact(kernel, tx, named.id, reason="the operator rejected it")
+            retract_fact(tx, named.id, reason="the operator rejected it")
         state = "rejected"
     if as_json:
         emit({"id": named.id, "state": state})

@@ -7,7 +7,6 @@ from typing import NoReturn
 
 from aios_defs.core.actions import STOPPABLE, ActionState
 from aios_defs.core.decision import Claim, Proposal
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import (
     ApprovalStale,
     PolicyRefused,
@@ -20,7 +19,6 @@ from aios_defs.core.events.actions import (
     ApprovalGranted,
     ApprovalRejected,
 )
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import TaskCancelled
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction
@@ -28,6 +26,7 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import matter_of
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import dismiss
@@ -101,7 +100,7 @@ def _grant(
         content_hash=approval.content_hash,
         expires_at=approval.expires_at,
     )
-    _append(tx, action, granted)
+    tx.append(of_action(action, granted))
     dismiss(tx, "approval_expired", action.task_id)
     workflow = kernel.business.workflow(action.workflow)
     default = workflow.undo_seconds if workflow else 10
@@ -124,13 +123,13 @@ def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
         task = _task(tx, action)
         sealed = kernel.vault.seal(subject_ref(tx, task.profile_id), reason) if reason else None
         rejected = ApprovalRejected(action_id=action.id, approval_id=approval.id, reason=sealed)
-        _append(tx, action, rejected)
+        tx.append(of_action(action, rejected))
         dismiss(tx, "approval_expired", task.id)
         if task.state is TaskState.WAITING and not tx.count(
             ActionRow, task_id=task.id, state=UNSETTLED
         ):
             cancelled = TaskCancelled(task_id=task.id, reason="rejected")
-            tx.append(Draft(stream=f"task-{task.id}", data=cancelled, correlation_id=task.id))
+            tx.append(of_task(task, cancelled))
         return must_action(tx, action_id)
 
 
@@ -183,7 +182,7 @@ def _replace(kernel: Kernel, tx: Transaction, action: ActionRow, changes: JsonOb
         claims=tuple(Claim(text="", fact_id=one) for one in action.cited_facts),
     )
     superseded = ActionSuperseded(action_id=action.id, reason="edited")
-    _append(tx, action, superseded)
+    tx.append(of_action(action, superseded))
     decision = tx.get(DecisionRow, action.decision_id) if action.decision_id else None
     pack = tx.get(PackRow, decision.pack_id) if decision else None
     items = load_items(kernel, tx, pack) if pack else ()
@@ -217,7 +216,3 @@ def _task(tx: Transaction, action: ActionRow) -> TaskRow:
     task = tx.get(TaskRow, action.task_id)
     assert task is not None  # noqa: S101 - tasks are never deleted
     return task
-
-
-def _append(tx: Transaction, action: ActionRow, data: EventData) -> None:
-    tx.append(Draft(stream=f"action-{action.id}", data=data, correlation_id=action.task_id))

@@ -17,6 +17,7 @@ from aios_defs.core.policy.request import Effect, Verdict
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
+from aios_defs.services.drafts import of_action
 from aios_defs.services.expiry import expire
 from aios_defs.services.facts import stop_unfounded
 from aios_defs.services.judge import Matter, judge
@@ -71,9 +72,9 @@ def _is_stopped(
         tx.append(_without_connector(action, actor))
         return True
     if not is_own_account(kernel, action):
-        redo_task(kernel, tx, task, "account_changed")
+        redo_task(tx, task, "account_changed")
         return True
-    return stop_unfounded(kernel, tx, action, task)
+    return stop_unfounded(tx, action, task)
 
 
 def is_own_account(kernel: Kernel, action: ActionRow) -> bool:
@@ -85,9 +86,7 @@ def is_own_account(kernel: Kernel, action: ActionRow) -> bool:
 def _without_connector(action: ActionRow, actor: str) -> Draft:
     reasons = (f"There is no connector {action.connector!r} in connectors.yaml.",)
     drafted = ActionDrafted(action_id=action.id, rule="builtin:connector", reasons=reasons)
-    return Draft(
-        stream=f"action-{action.id}", data=drafted, correlation_id=action.task_id, actor=actor
-    )
+    return of_action(action, drafted, actor=actor)
 
 
 def _decide(

@@ -20,6 +20,7 @@ from aios_defs.core.events.system import NoticeRaised
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.authority import find_authority
+from aios_defs.services.drafts import of_action
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
 from aios_defs.services.propose import schedule
@@ -92,7 +93,7 @@ def _start(kernel: Kernel, action_id: str, *, run_id: str | None, force: bool) -
             approval_id=authority.approval_id,
             place=kernel.place(action.connector),
         )
-        tx.append(_draft(action, started, run_id=started.run_id))
+        tx.append(of_action(action, started, run_id=started.run_id))
         kernel.points.reached("commit.intended")
         request = CommitRequest(
             operation=action.operation, key=action.key, arguments=authority.arguments, at=tx.now
@@ -205,16 +206,10 @@ def _record(kernel: Kernel, started: Started, data: EventData) -> None:
     with _recording(kernel, started) as tx:
         row = tx.get(ActionRow, started.action.id)
         if row is not None and _holds(row, started):
-            tx.append(_draft(row, data, run_id=row.run_id))
+            tx.append(of_action(row, data, run_id=row.run_id))
 
 
 def _recording(kernel: Kernel, started: Started) -> AbstractContextManager[Transaction]:
     return kernel.ledger.transaction(
         actor=f"worker:{kernel.workers.me}", run_id=started.action.run_id
-    )
-
-
-def _draft(action: ActionRow, data: EventData, *, run_id: str | None) -> Draft:
-    return Draft(
-        stream=f"action-{action.id}", data=data, correlation_id=action.task_id, run_id=run_id
     )

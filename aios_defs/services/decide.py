@@ -9,7 +9,6 @@ from itertools import takewhile
 
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import Agent, ContextPack, Decision, FactProposal, Question
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import (
     AgentFailed,
     AiosError,
@@ -18,7 +17,6 @@ from aios_defs.core.errors import (
     StorageFailed,
 )
 from aios_defs.core.events.memory import FactProposed, FactRecord
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import (
     DecisionMade,
     QuestionAsked,
@@ -33,6 +31,7 @@ from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TASK_ARROWS, TaskState
 from aios_defs.services.context import build_pack, task_signs
+from aios_defs.services.drafts import of_task
 from aios_defs.services.edges import deciding
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import claim
@@ -115,7 +114,7 @@ def _claim(kernel: Kernel, task_id: str, run_id: str | None) -> TaskRow | None:
             return None
         if claim(kernel, tx, f"task:{task_id}") is None:
             return None
-        tx.append(_draft(task, _attempt(kernel, tx, task, run_id)))
+        tx.append(of_task(task, _attempt(kernel, tx, task, run_id)))
         return tx.get(TaskRow, task_id)
 
 
@@ -192,7 +191,7 @@ def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
             remedy="It will be decided again with what is new.",
         )
     pack_id, house = keep_pack(kernel, tx, task, answered.pack)
-    tx.append(_draft(task, _made(tx, answered, pack_id)))
+    tx.append(of_task(task, _made(tx, answered, pack_id)))
     _follow(kernel, tx, task, answered)
     return house
 
@@ -223,11 +222,11 @@ def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
 def _follow(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
     decision = answered.decision
     for fact in decision.facts:
-        tx.append(_draft(task, _fact(kernel, tx, answered, fact)))
+        tx.append(of_task(task, _fact(kernel, tx, answered, fact)))
     if decision.outcome == "propose":
         _propose_all(kernel, tx, task, answered)
     elif decision.outcome == "no_reply":
-        tx.append(_draft(task, TaskCancelled(task_id=task.id, reason="no_reply_needed")))
+        tx.append(of_task(task, TaskCancelled(task_id=task.id, reason="no_reply_needed")))
     else:
         _ask_operator(kernel, tx, task, answered)
 
@@ -258,7 +257,7 @@ def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answ
         predicate=question.predicate,
         topic=question.topic,
     )
-    tx.append(_draft(task, asked))
+    tx.append(of_task(task, asked))
 
 
 def _fact(
@@ -286,10 +285,4 @@ def _fail(kernel: Kernel, task: TaskRow, error: AiosError) -> None:
         current = tx.get(TaskRow, task.id)
         if current is not None and current.state in (TaskState.OPEN, TaskState.CLAIMED):
             failed = TaskFailed(task_id=task.id, error=error.code, remedy=error.remedy)
-            tx.append(_draft(current, failed))
-
-
-def _draft(task: TaskRow, data: EventData) -> Draft:
-    return Draft(
-        stream=f"task-{task.id}", data=data, correlation_id=task.id, subject=task.profile_id
-    )
+            tx.append(of_task(current, failed))

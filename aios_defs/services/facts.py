@@ -56,7 +56,7 @@ def assert_fact(kernel: Kernel, tx: Transaction, fact: NewFact, *, reason: str) 
     if former is not None:
         superseded = FactSuperseded(fact_id=former.id, by=record.fact_id, reason=reason)
         _append(tx, former.id, superseded)
-        supersede_citing(kernel, tx, former.id)
+        supersede_citing(tx, former.id)
     return record.fact_id
 
 
@@ -66,7 +66,7 @@ def current_fact(tx: Transaction, topic: str | None, predicate: str) -> FactRow 
     return rows[-1] if rows else None
 
 
-def retract_fact(kernel: Kernel, tx: Transaction, fact_id: str, *, reason: str) -> None:
+def retract_fact(tx: Transaction, fact_id: str, *, reason: str) -> None:
     """Retract a fact or reject a proposed one; raises UnknownId, TransitionRefused."""
     row = tx.get(FactRow, fact_id)
     if row is None:
@@ -78,20 +78,20 @@ def retract_fact(kernel: Kernel, tx: Transaction, fact_id: str, *, reason: str) 
             state=row.state,
         )
     _append(tx, fact_id, FactRetracted(fact_id=fact_id, reason=reason))
-    supersede_citing(kernel, tx, fact_id)
+    supersede_citing(tx, fact_id)
 
 
-def supersede_citing(kernel: Kernel, tx: Transaction, fact_id: str) -> None:
+def supersede_citing(tx: Transaction, fact_id: str) -> None:
     """Supersede what waits and cites a fact that changed; its tasks are decided anew."""
     for action in tx.select(ActionRow, state=STOPPABLE):
         if fact_id not in action.cited_facts:
             continue
         task = tx.get(TaskRow, action.task_id)
         if task is not None and task.state is TaskState.WAITING:
-            redo_task(kernel, tx, task, "fact_changed")
+            redo_task(tx, task, "fact_changed")
 
 
-def stop_unfounded(kernel: Kernel, tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
+def stop_unfounded(tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
     """Redo the task of an action that states a fact which does not hold now; returns whether.
 
     A fact may run out (`valid_to`) without an event that could tell what waits.
@@ -99,7 +99,7 @@ def stop_unfounded(kernel: Kernel, tx: Transaction, action: ActionRow, task: Tas
     rows = [tx.get(FactRow, one) for one in action.cited_facts]
     if all(row is None or holds(row, tx.now) for row in rows):
         return False
-    redo_task(kernel, tx, task, "fact_changed")
+    redo_task(tx, task, "fact_changed")
     return True
 
 

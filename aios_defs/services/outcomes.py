@@ -6,12 +6,12 @@ from aios_defs.core.connector import Receipt
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.actions import ActionCommitted
 from aios_defs.core.events.messages import InteractionRecorded
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import TaskCompleted
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.kernel import Kernel
 
 
@@ -37,7 +37,9 @@ def record_committed(
         detail=receipt.detail,
         found=found,
     )
-    event = tx.append(_draft(f"action-{action.id}", committed, task, action, actor=actor))
+    event = tx.append(
+        of_action(action, committed, subject=task.profile_id, actor=actor, run_id=action.run_id)
+    )
     interaction = InteractionRecorded(
         interaction_id=kernel.ids.new(),
         profile_id=task.profile_id,
@@ -49,29 +51,17 @@ def record_committed(
         mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
     )
     tx.append(
-        _draft(f"profile-{task.profile_id}", interaction, task, action, cause=event.id, actor=actor)
+        Draft(
+            stream=f"profile-{task.profile_id}",
+            data=interaction,
+            correlation_id=task.id,
+            causation_id=event.id,
+            subject=task.profile_id,
+            actor=actor,
+            run_id=action.run_id,
+        )
     )
     is_current = task.state is TaskState.WAITING and task.decision_id == action.decision_id
     if is_current:
         completed = TaskCompleted(task_id=task.id, outcome="replied")
-        tx.append(_draft(f"task-{task.id}", completed, task, action, cause=event.id, actor=actor))
-
-
-def _draft(
-    stream: str,
-    data: EventData,
-    task: TaskRow,
-    action: ActionRow,
-    *,
-    cause: str | None = None,
-    actor: str | None = None,
-) -> Draft:
-    return Draft(
-        stream=stream,
-        data=data,
-        correlation_id=task.id,
-        subject=task.profile_id,
-        causation_id=cause,
-        actor=actor,
-        run_id=action.run_id,
-    )
+        tx.append(of_task(task, completed, cause=event.id, actor=actor, run_id=action.run_id))

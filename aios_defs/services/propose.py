@@ -19,13 +19,13 @@ from aios_defs.core.events.actions import (
     ApprovalRequested,
     VerdictRecord,
 )
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.model import JsonObject
 from aios_defs.core.policy.request import Effect, Verdict
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.sealed import SubjectRef
+from aios_defs.services.drafts import of_action
 from aios_defs.services.judge import Matter, judge
 from aios_defs.services.kernel import Kernel, put_json
 from aios_defs.services.packs import subject_ref
@@ -191,19 +191,11 @@ def follow_verdict(
     """Append the event that a verdict leads to, from a proposed or a no longer allowed action."""
     effect = verdict.effect
     if effect is Effect.DENY:
-        _append(
-            tx,
-            action,
-            ActionDenied(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons),
-            actor,
-        )
+        said = ActionDenied(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons)
+        tx.append(of_action(action, said, actor=actor))
     elif effect is Effect.DRAFT:
-        _append(
-            tx,
-            action,
-            ActionDrafted(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons),
-            actor,
-        )
+        said = ActionDrafted(action_id=action.id, rule=verdict.rule, reasons=verdict.reasons)
+        tx.append(of_action(action, said, actor=actor))
     elif effect is Effect.ASK:
         ask(kernel, tx, action, verdict, actor=actor, reason=reason)
     else:
@@ -230,7 +222,7 @@ def ask(
         expires_at=tx.now + timedelta(hours=hours),
         reason=reason,
     )
-    _append(tx, action, requested, actor)
+    tx.append(of_action(action, requested, actor=actor))
 
 
 def _authorise(
@@ -238,7 +230,7 @@ def _authorise(
 ) -> None:
     window = undo_seconds(kernel, verdict, action.workflow)
     authorised = ActionAuthorised(action_id=action.id, rule=verdict.rule, undo_seconds=window)
-    _append(tx, action, authorised, actor)
+    tx.append(of_action(action, authorised, actor=actor))
     if window:
         schedule(kernel, tx, action, seconds=window, actor=actor)
 
@@ -259,7 +251,7 @@ def schedule(
         run_id=kernel.ids.new(),
         restarted=restarted,
     )
-    _append(tx, action, scheduled, actor)
+    tx.append(of_action(action, scheduled, actor=actor))
 
 
 def must_action(tx: Transaction, action_id: str) -> ActionRow:
@@ -279,10 +271,4 @@ def append_to_action(tx: Transaction, data: ActionProposed, task: TaskRow, *, ac
             subject=task.profile_id,
             actor=actor,
         )
-    )
-
-
-def _append(tx: Transaction, action: ActionRow, data: EventData, actor: str) -> None:
-    tx.append(
-        Draft(stream=f"action-{action.id}", data=data, correlation_id=action.task_id, actor=actor)
     )

@@ -1,6 +1,5 @@
 """Owns the operator's answers: a question's task goes on, and the answer may become a fact."""
 
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.tasks import QuestionAnswered, TaskReopened
 from aios_defs.core.labels import Label, Level, Trust
@@ -8,6 +7,7 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.money import parse_money
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.drafts import of_task
 from aios_defs.services.facts import NewFact, assert_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import subject_ref
@@ -36,9 +36,9 @@ def answer(kernel: Kernel, question_id: str, text: str, *, remember: bool = True
             answer=kernel.vault.seal(ref, text),
             fact_id=fact_id,
         )
-        event = tx.append(_draft(task, answered))
+        event = tx.append(of_task(task, answered))
         reopened = TaskReopened(task_id=task.id, reason="answered")
-        tx.append(_draft(task, reopened, cause=event.id))
+        tx.append(of_task(task, reopened, cause=event.id))
         return task.id
 
 
@@ -76,15 +76,3 @@ def as_value(text: str) -> JsonObject:
     if money is not None:
         return {"amount_minor": money[0], "currency": money[1]}
     return {"text": text.strip()}
-
-
-def _draft(
-    task: TaskRow, data: QuestionAnswered | TaskReopened, *, cause: str | None = None
-) -> Draft:
-    return Draft(
-        stream=f"task-{task.id}",
-        data=data,
-        correlation_id=task.id,
-        causation_id=cause,
-        subject=task.profile_id,
-    )

@@ -8,7 +8,6 @@ from typing import Literal
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.connector import Finding, Receipt
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import OutsideError, TransitionRefused, UnknownId
 from aios_defs.core.events.actions import (
     ActionCancelled,
@@ -23,6 +22,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import is_own_account
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
@@ -48,7 +48,13 @@ def _fence(kernel: Kernel, action_id: str) -> bool:
         if row is None or row.state is not ActionState.COMMITTING or not _is_abandoned(kernel, row):
             return False
         reason = "worker_gone" if kernel.workers.is_gone(row.worker or "") else "lease_over"
-        tx.append(_draft(row, ActionUncertain(action_id=row.id, token=row.token, reason=reason)))
+        tx.append(
+            of_action(
+                row,
+                ActionUncertain(action_id=row.id, token=row.token, reason=reason),
+                run_id=row.run_id,
+            )
+        )
     kernel.points.reached("reconcile.fenced")
     return True
 
@@ -82,7 +88,7 @@ def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
             receipt = finding.receipt or Receipt(outside_ref=row.key)
             record_committed(kernel, tx, row, receipt, found=True)
         else:
-            tx.append(_draft(row, _unsettled(row, finding)))
+            tx.append(of_action(row, _unsettled(row, finding), run_id=row.run_id))
         after = tx.get(ActionRow, action.id)
     kernel.points.reached("reconcile.recorded")
     return after.state if after else action.state
@@ -127,7 +133,7 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
             )
         if row.state is ActionState.UNCERTAIN:
             parked = ActionParked(action_id=row.id, reason="the operator looked")
-            tx.append(_draft(row, parked, actor="operator"))
+            tx.append(of_action(row, parked, actor="operator", run_id=row.run_id))
         elif row.state is not ActionState.PARKED:
             raise TransitionRefused(
                 f"Action {row.id} is {row.state}: there is nothing to settle.",
@@ -138,7 +144,7 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
         if word == "sent":
             record_committed(kernel, tx, row, Receipt(outside_ref=row.key), actor="operator")
         else:
-            tx.append(_draft(row, _word(row, word), actor="operator"))
+            tx.append(of_action(row, _word(row, word), actor="operator", run_id=row.run_id))
         if word == "cancel":
             _end_task(tx, row)
         after = tx.get(ActionRow, action_id)
@@ -150,14 +156,7 @@ def _end_task(tx: Transaction, row: ActionRow) -> None:
     task = tx.get(TaskRow, row.task_id)
     if task is not None and task.state is TaskState.WAITING:
         cancelled = TaskCancelled(task_id=task.id, reason="cancelled")
-        tx.append(
-            Draft(
-                stream=f"task-{task.id}",
-                data=cancelled,
-                correlation_id=task.id,
-                subject=task.profile_id,
-            )
-        )
+        tx.append(of_task(task, cancelled))
 
 
 def _word(row: ActionRow, word: Word) -> EventData:
@@ -169,14 +168,4 @@ def _word(row: ActionRow, word: Word) -> EventData:
         error="not_sent",
         remedy=f"Try again: aios retry {row.id}",
         retryable=True,
-    )
-
-
-def _draft(row: ActionRow, data: EventData, actor: str | None = None) -> Draft:
-    return Draft(
-        stream=f"action-{row.id}",
-        data=data,
-        correlation_id=row.task_id,
-        actor=actor,
-        run_id=row.run_id,
     )

@@ -61,7 +61,7 @@ def _decide_anew(kernel: Kernel, task: TaskRow) -> str:
             raise _refused(task.id, current.state if current else "gone")
         if tx.count(ActionRow, task_id=task.id, state=("committing", "uncertain", "parked")):
             raise _refused(task.id, "uncertain")
-        stop_task_work(kernel, tx, current, "retry")
+        stop_task_work(tx, current, "retry")
         tx.append(_draft(f"task-{task.id}", TaskReopened(task_id=task.id, reason="retry"), task.id))
     return TaskState.OPEN
 
@@ -93,7 +93,7 @@ def skip(kernel: Kernel, target: str) -> str:
             ignored = MessageIgnored(message_id=target, reason="skipped")
             tx.append(_draft(f"message-{target}", ignored, target))
             return "ignored"
-        return _skip_task(kernel, tx, target)
+        return _skip_task(tx, target)
 
 
 def _may_be_ignored(message: MessageRow) -> bool:
@@ -101,7 +101,7 @@ def _may_be_ignored(message: MessageRow) -> bool:
     return is_untaken or message.state == "quarantined"
 
 
-def _skip_task(kernel: Kernel, tx: Transaction, target: str) -> str:
+def _skip_task(tx: Transaction, target: str) -> str:
     action = tx.get(ActionRow, target)
     question = tx.get(QuestionRow, target)
     task_id = action.task_id if action else question.task_id if question else target
@@ -112,7 +112,7 @@ def _skip_task(kernel: Kernel, tx: Transaction, target: str) -> str:
         raise _refused(target, "on the wire or unsettled")
     if task.state in (TaskState.COMPLETED, TaskState.CANCELLED):
         raise _refused(target, task.state)
-    stop_task_work(kernel, tx, task, "skipped")
+    stop_task_work(tx, task, "skipped")
     if action is not None and action.state is ActionState.FAILED:
         cancelled = ActionCancelled(action_id=action.id, reason="skipped")
         tx.append(_draft(f"action-{action.id}", cancelled, task.id))

@@ -28,7 +28,7 @@ def remember(kernel: Kernel, fact_id: str) -> FactRow:
         if former is not None:
             superseded = FactSuperseded(fact_id=former.id, by=row.id, reason="the operator agreed")
             tx.append(_draft(former, superseded))
-            supersede_citing(kernel, tx, former.id)
+            supersede_citing(tx, former.id)
         return row.but(state="asserted", supersedes=former.id if former else None)
 
 

@@ -75,7 +75,7 @@ def _facts(kernel: Kernel, tx: Transaction) -> None:
     listed = {(entry.topic, entry.predicate) for entry in kernel.business.facts}
     for row in tx.select(FactRow, subject_id=None, state="asserted", source_file=FACTS_FILE):
         if (row.topic, row.predicate) not in listed:
-            retract_fact(kernel, tx, row.id, reason="it left the business file")
+            retract_fact(tx, row.id, reason="it left the business file")
 
 
 def _is_applied(kernel: Kernel, tx: Transaction, entry: DurableFact) -> bool:

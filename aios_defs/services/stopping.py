@@ -13,7 +13,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
-from aios_defs.services.kernel import Kernel
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.notices import dismiss
 
 Reason = Literal[
@@ -30,27 +30,27 @@ Reason = Literal[
 _CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
 
 
-def stop_task_work(_kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reason) -> None:
+def stop_task_work(tx: Transaction, task: TaskRow, reason: Reason) -> None:
     """Supersede or cancel the task's stoppable actions, withdraw questions, decision, notice."""
     dismiss(tx, "approval_expired", task.id)
     for action in tx.select(ActionRow, task_id=task.id, state=STOPPABLE):
         tx.append(_stopped(action, reason, task))
     for question in tx.select(QuestionRow, task_id=task.id, state="open"):
         withdrawn = QuestionWithdrawn(question_id=question.id, task_id=task.id, reason=reason)
-        tx.append(_draft(f"task-{task.id}", withdrawn, task))
+        tx.append(of_task(task, withdrawn, actor="facade"))
     if task.decision_id is not None:
         superseded = DecisionSuperseded(
             decision_id=task.decision_id, task_id=task.id, reason=reason
         )
-        tx.append(_draft(f"task-{task.id}", superseded, task))
+        tx.append(of_task(task, superseded, actor="facade"))
 
 
-def redo_task(kernel: Kernel, tx: Transaction, task: TaskRow, reason: Reason) -> None:
+def redo_task(tx: Transaction, task: TaskRow, reason: Reason) -> None:
     """Stop what a task has under way and, if it waits, have it decided anew."""
-    stop_task_work(kernel, tx, task, reason)
+    stop_task_work(tx, task, reason)
     if task.state is TaskState.WAITING:
         reopened = TaskReopened(task_id=task.id, reason=reason)
-        tx.append(_draft(f"task-{task.id}", reopened, task))
+        tx.append(of_task(task, reopened, actor="facade"))
 
 
 def stop_overtaken(tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
@@ -75,22 +75,4 @@ def _stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
         data = ActionCancelled(action_id=action.id, reason=reason)
     else:
         data = ActionSuperseded(action_id=action.id, reason=reason)
-    return _draft(f"action-{action.id}", data, task)
-
-
-def _draft(
-    stream: str,
-    data: ActionCancelled
-    | ActionSuperseded
-    | QuestionWithdrawn
-    | DecisionSuperseded
-    | TaskReopened,
-    task: TaskRow,
-) -> Draft:
-    return Draft(
-        stream=stream,
-        data=data,
-        correlation_id=task.id,
-        subject=task.profile_id,
-        actor="facade",
-    )
+    return of_action(action, data, subject=task.profile_id, actor="facade")

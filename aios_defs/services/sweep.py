@@ -9,17 +9,16 @@ event.
 from collections import Counter
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import AiosError, HomeLocked, StorageFailed
 from aios_defs.core.events.actions import ActionProposed
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.policy.request import Effect
-from aios_defs.core.ports import Transaction, View
+from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.approve import find_action
 from aios_defs.services.authority import matter_of
 from aios_defs.services.commit import commit_action, ready_actions
+from aios_defs.services.drafts import of_action
 from aios_defs.services.expiry import end_expiry_notices, expire
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
@@ -134,10 +133,6 @@ def judge_again(kernel: Kernel, action_id: str) -> bool:
             author="operator" if action.author == "operator" else "agent",
             verdict=record_verdict(kernel, tx, verdict, task, ref=ref),
         )
-        _append(tx, f"action-{action.id}", action, again)
+        tx.append(of_action(action, again))
         follow_verdict(kernel, tx, must_action(tx, action.id), verdict, actor="facade")
         return must_action(tx, action.id).state is not ActionState.DRAFTED
-
-
-def _append(tx: Transaction, stream: str, action: ActionRow, data: EventData) -> None:
-    tx.append(Draft(stream=stream, data=data, correlation_id=action.task_id))

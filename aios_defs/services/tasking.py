@@ -87,7 +87,7 @@ def give_task(
     message_id, event_id = cause
     open_task = _open_task(tx, contact.thread_id, contact.profile.id)
     if open_task is not None:
-        stop_task_work(kernel, tx, open_task, "customer_wrote_again")
+        stop_task_work(tx, open_task, "customer_wrote_again")
         reopened = TaskReopened(
             task_id=open_task.id, reason="customer_wrote_again", message_id=message_id
         )
@@ -159,7 +159,7 @@ def operator_wrote(
         contact.record(tx, message_id, at=at)
         task = _open_task(tx, contact.thread_id, profile.id)
         if task is not None and _answers(tx, task, contact, at):
-            stop_task_work(kernel, tx, task, "answered_elsewhere")
+            stop_task_work(tx, task, "answered_elsewhere")
             completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
             tx.append(_draft(task.id, completed, contact, message_id))
 
