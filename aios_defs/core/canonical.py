@@ -36,19 +36,26 @@ def _is_plain(value: object) -> bool:
     Numbers other than exact integers are written differently, and keys outside ASCII may sort
     differently (by UTF-16 there, by code point here).
     """
-    kind = type(value)
-    if kind in _PLAIN:
-        return True
-    if kind is int:
-        return -_EXACT <= cast("int", value) <= _EXACT
-    if kind is dict:
-        items = cast("dict[str, object]", value)
-        return all(map(_is_ascii, items)) and all(map(_is_plain, items.values()))
-    return kind is list and all(map(_is_plain, cast("list[object]", value)))
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        kind = type(one)
+        if kind in _PLAIN:
+            continue
+        if kind is dict:
+            items = cast("dict[str, object]", one)
+            if not all(map(_is_ascii, items)):
+                return False
+            waiting.extend(items.values())
+        elif kind is list:
+            waiting.extend(cast("list[object]", one))
+        elif kind is not int or not -_EXACT <= cast("int", one) <= _EXACT:
+            return False
+    return True
 
 
 def _is_ascii(key: object) -> bool:
-    return isinstance(key, str) and key.isascii()
+    return type(key) is str and key.isascii()
 
 
 def canonical_bytes(value: JsonValue) -> bytes:
