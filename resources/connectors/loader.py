@@ -1,10 +1,12 @@
 """Owns loading the connectors that connectors.yaml names; importing this module loads none.
 
-`kind` is a short name of ours or `package.module:Class` of the operator's own.
+`kind` is a short name of ours or `package.module:Class` of the operator's own, which is looked for
+wherever Python looks, then in the home's business folder, then in the folder the command runs in.
 """
 
 import importlib
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
@@ -43,6 +45,7 @@ def load_connectors(
         ConfigurationInvalid: naming every mistake of every entry.
 
     """
+    _look_also_in(home / "business", Path.cwd())
     loaded: dict[str, Connector] = {}
     mistakes: list[str] = []
     for name, config in entries.items():
@@ -56,6 +59,11 @@ def load_connectors(
     if mistakes:
         raise _invalid("\n".join(mistakes))
     return loaded
+
+
+def _look_also_in(*folders: Path) -> None:
+    """Let Python find the operator's own modules there, after everything else."""
+    sys.path.extend(str(one) for one in folders if str(one) not in sys.path)
 
 
 def _load(name: str, config: JsonObject, home: Path) -> Connector:

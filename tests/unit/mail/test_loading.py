@@ -33,6 +33,20 @@ def test_connectors_are_loaded_by_name(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_module_in_the_business_folder_is_found(tmp_path: Path) -> None:
+    """The operator's own module needs no installation: it may lie beside connectors.yaml."""
+    module = "own_module_of_this_test"
+    (tmp_path / "business").mkdir()
+    (tmp_path / "business" / f"{module}.py").write_text(
+        '"""Owns nothing."""\n\nfrom resources.testing.connectors import NoneConnector as Mine\n'
+    )
+    entry: JsonObject = {"kind": f"{module}:Mine", "path": "x"}
+
+    loaded = load_connectors({"own": entry}, tmp_path, points=RecordingPoints())
+
+    assert loaded["own"].describe().operations[0].name == "fake.send"
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     """Every wrong entry and key is named in one error, unknown ones with the nearest known."""
     entries: dict[str, JsonObject] = {
