@@ -78,7 +78,7 @@ def test_dagster_is_seen_inside_a_function() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["# via -r /work/x", "--index-url x", "a @ file:///b", "a @ https://host/a.whl"]
+    "line", ["# via -r /home/x", "--index-url x", "a @ file:///b", "a @ https://host/a.whl"]
 )
 def test_a_place_in_a_lock_is_seen(line: str) -> None:
     """Hosts, indexes, file addresses and paths of a machine are seen in a lock."""
