@@ -26,6 +26,7 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import matter_of
+from aios_defs.services.cards import draft_remedy
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
@@ -82,10 +83,9 @@ def _open_approval(tx: Transaction, action: ActionRow) -> ApprovalRow:
 
 def _stale(action: ActionRow, why: str) -> NoReturn:
     is_draft = action.state is ActionState.DRAFTED
-    trust = f"Let its connector write: aios connector trust {action.connector} --for 7d"
     raise ApprovalStale(
         f"Action {action.id} can't be decided: {why}.",
-        remedy=trust if is_draft else f"Look at it again: aios trace {action.id}",
+        remedy=draft_remedy(action) if is_draft else f"Look at it again: aios trace {action.id}",
         action_id=action.id,
         state=action.state,
     )

@@ -7,6 +7,9 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 
+UNTRUSTED = "builtin:connector"
+"""The built-in that drafts what a connector without a certificate or trust would write."""
+
 
 def card(card_id: str, kind: str, summary: str, **more: JsonValue) -> JsonObject:
     """Return a card with every key of the shape; `more` fills those that apply."""
@@ -56,3 +59,13 @@ def reached(kernel: Kernel, row: ActionRow, operation: Operation | None) -> list
     values = [arguments.get(name) for name in names]
     flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
     return [str(one) for one in flat if one]
+
+
+def draft_remedy(row: ActionRow) -> str:
+    """Return the way out of a draft: trust its connector, or change the rule that drafts it."""
+    if row.rule == UNTRUSTED:
+        return f"Only a draft: let it write with: aios connector trust {row.connector} --for 7d"
+    return (
+        f"Only a draft, as the rule {row.rule} says: change business/policies.yaml "
+        f"(aios policy check), then: aios retry {row.id}"
+    )

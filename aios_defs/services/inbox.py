@@ -11,7 +11,7 @@ from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
-from aios_defs.services.cards import card, operation_of, reached, readable
+from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
 from aios_defs.services.failures import count_failures, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
@@ -19,7 +19,6 @@ from aios_defs.services.overdue import overdue, overdue_cards
 from aios_defs.services.untaken import untaken
 
 _DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
-UNTRUSTED = "builtin:connector"
 """The rule that drafts what a connector may not write yet, or any more."""
 _OPEN_FACTS = ("proposed", "disputed")
 _Maker = Callable[[Kernel, View, int | None], list[JsonObject]]
@@ -105,17 +104,8 @@ def _decision_remedy(kernel: Kernel, row: ActionRow) -> str:
     if row.connector not in kernel.connectors:
         return f"Put {row.connector} back in business/connectors.yaml, or: aios skip {row.id}"
     if row.state is ActionState.DRAFTED:
-        return _draft_remedy(row)
+        return draft_remedy(row)
     return f"aios approve {row.id}, or: aios reject {row.id}"
-
-
-def _draft_remedy(row: ActionRow) -> str:
-    if row.rule == UNTRUSTED:
-        return f"Only a draft: let it write with: aios connector trust {row.connector} --for 7d"
-    return (
-        f"Only a draft, as the rule {row.rule} says: change business/policies.yaml "
-        f"(aios policy check), then: aios retry {row.id}"
-    )
 
 
 def _questions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
