@@ -53,6 +53,12 @@ READY = (S.APPROVED, S.AUTHORISED, S.SCHEDULED)
 STOPPABLE = (*BEFORE_COMMITTING, S.FAILED_RETRYABLE)
 """What the world or the operator can still stop for sure."""
 
+MAYBE_OUTSIDE = (S.COMMITTING, S.UNCERTAIN, S.PARKED)
+"""On the wire, or perhaps outside: what takes its place waits until it is settled."""
+
+UNSETTLED = (*STOPPABLE, *MAYBE_OUTSIDE)
+"""Something may still come of these."""
+
 OVER = (
     S.DENIED,
     S.REJECTED,

@@ -5,7 +5,7 @@ An approval is bound to the hash of exactly the content that was shown, is used 
 
 from typing import NoReturn
 
-from aios_defs.core.actions import STOPPABLE, ActionState
+from aios_defs.core.actions import UNSETTLED, ActionState
 from aios_defs.core.decision import Claim, Proposal
 from aios_defs.core.errors import (
     ApprovalStale,
@@ -33,9 +33,6 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import dismiss
 from aios_defs.services.packs import load_items, subject_ref
 from aios_defs.services.propose import Author, ask, must_action, propose, schedule
-
-UNSETTLED = (*STOPPABLE, ActionState.COMMITTING, ActionState.UNCERTAIN, ActionState.PARKED)
-"""The states of an action of which something may still come."""
 
 
 def approve(

@@ -8,7 +8,6 @@ show.
 from dataclasses import dataclass
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import PackItem
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.actions import ActionDrafted
@@ -133,7 +132,7 @@ def _meets(approval: ApprovalRow, action: ActionRow, verdict: Verdict, tx: Trans
 
 def _is_content(kernel: Kernel, action: ActionRow, arguments: JsonObject) -> bool:
     actual = kernel.content_hash(action.connector, action.account, action.operation, arguments)
-    return actual == action.content_hash and bool(canonical_bytes(arguments))
+    return actual == action.content_hash
 
 
 def scopes(view: View, action: ActionRow) -> tuple[str, ...]:

@@ -12,16 +12,15 @@ from datetime import datetime, timedelta
 
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.connector import CommitRequest, Receipt
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed
 from aios_defs.core.events.actions import ActionFailed, ActionStarted, ActionUncertain
 from aios_defs.core.events.registry import EventData
-from aios_defs.core.events.system import NoticeRaised
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.authority import find_authority
 from aios_defs.services.drafts import of_action
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import Notice, tell
 from aios_defs.services.outcomes import record_committed
 from aios_defs.services.propose import schedule
 
@@ -118,15 +117,13 @@ def _may_start(kernel: Kernel, tx: Transaction, action: ActionRow, *, force: boo
 def _restart_window(kernel: Kernel, tx: Transaction, action: ActionRow) -> None:
     seconds = max(action.undo_seconds, 10)
     schedule(kernel, tx, action, seconds=seconds, actor="sweep", restarted=True)
-    notice = NoticeRaised(
-        notice_id=kernel.ids.new(),
+    notice = Notice(
         kind="restarted_window",
         about=action.id,
         summary="An undo window ended while nobody was there; it starts again, once.",
         remedy=f"To stop it: aios undo {action.id}",
     )
-    stream = f"notice-{notice.notice_id}"
-    tx.append(Draft(stream=stream, data=notice, correlation_id=action.task_id, actor="sweep"))
+    tell(kernel, tx, notice, correlation_id=action.task_id, actor="sweep")
 
 
 def _is_overdue(action: ActionRow, now: datetime) -> bool:

@@ -7,6 +7,7 @@ pack was built; else the answer is dropped and the task decided anew.
 from dataclasses import dataclass
 from itertools import takewhile
 
+from aios_defs.core.actions import MAYBE_OUTSIDE
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import Agent, ContextPack, Decision, FactProposal, Question
 from aios_defs.core.errors import (
@@ -43,7 +44,6 @@ from aios_defs.services.shelf import StoredHouse
 
 MAX_CLAIMS = 5
 """How often a task may be claimed without an end, as when it kills its worker, before it fails."""
-_ON_THE_WIRE = ("committing", "uncertain", "parked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def decidable_tasks(kernel: Kernel, workflow: str) -> list[str]:
         return [
             task.id
             for task in tasks
-            if not view.count(ActionRow, task_id=task.id, state=_ON_THE_WIRE)
+            if not view.count(ActionRow, task_id=task.id, state=MAYBE_OUTSIDE)
         ]
 
 

@@ -5,18 +5,16 @@ second in a row the action that expired, which waits for the operator's retry.
 """
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.envelope import Draft
 from aios_defs.core.events.actions import ApprovalExpired
-from aios_defs.core.events.registry import EventData
-from aios_defs.core.events.system import NoticeRaised
 from aios_defs.core.events.tasks import TaskReopened
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import dismiss, open_notices
+from aios_defs.services.notices import Notice, dismiss, open_notices, tell
 
 _EXPIRED = "approval_expired"
 
@@ -26,7 +24,7 @@ def expire(
 ) -> None:
     """Expire an action's approval; the first in a row reopens its task, with a card saying so."""
     expired = ApprovalExpired(action_id=action.id, approval_id=approval.id)
-    _append(tx, f"action-{action.id}", action, expired, actor)
+    tx.append(of_action(action, expired, actor=actor))
     task = tx.get(TaskRow, action.task_id)
     if task is None or task.state is not TaskState.WAITING:
         return
@@ -34,7 +32,7 @@ def expire(
         dismiss(tx, _EXPIRED, task.id)
         return
     reopened = TaskReopened(task_id=task.id, reason=_EXPIRED)
-    _append(tx, f"task-{task.id}", action, reopened, actor)
+    tx.append(of_task(task, reopened, actor=actor))
     if not open_notices(tx, _EXPIRED, task.id):
         _tell(kernel, tx, action, actor)
 
@@ -47,14 +45,13 @@ def _expired_before(view: View, task: TaskRow) -> bool:
 
 
 def _tell(kernel: Kernel, tx: Transaction, action: ActionRow, actor: str) -> None:
-    notice = NoticeRaised(
-        notice_id=kernel.ids.new(),
+    notice = Notice(
         kind=_EXPIRED,
         about=action.task_id,
         summary="A decision was not answered in time; it is decided anew, once.",
         remedy="See: aios inbox",
     )
-    _append(tx, f"notice-{notice.notice_id}", action, notice, actor)
+    tell(kernel, tx, notice, actor=actor)
 
 
 def end_expiry_notices(kernel: Kernel) -> int:
@@ -73,7 +70,3 @@ def _is_over(view: View, task_id: str) -> bool:
     if task is None or task.state is not TaskState.WAITING:
         return task is None or task.state not in (TaskState.OPEN, TaskState.CLAIMED)
     return not view.count(ActionRow, task_id=task_id, state=ActionState.AWAITING_APPROVAL)
-
-
-def _append(tx: Transaction, stream: str, action: ActionRow, data: EventData, actor: str) -> None:
-    tx.append(Draft(stream=stream, data=data, correlation_id=action.task_id, actor=actor))

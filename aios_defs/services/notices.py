@@ -1,5 +1,6 @@
 """Owns raising and ending cards about what does not work: one open card for each thing."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from aios_defs.core.envelope import Draft
@@ -8,7 +9,48 @@ from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.services.kernel import Kernel
 
-NoticeKind = Literal["connector", "mirror", "count", "approval_expired"]
+NoticeKind = Literal[
+    "connector", "mirror", "count", "approval_expired", "restarted_window", "policy"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a card says: what it is about, what happened, and what the operator can do."""
+
+    kind: NoticeKind
+    about: str
+    summary: str
+    remedy: str
+
+
+def tell(
+    kernel: Kernel,
+    tx: Transaction,
+    notice: Notice,
+    *,
+    correlation_id: str | None = None,
+    actor: str | None = None,
+) -> None:
+    """Raise a card within a transaction, whether or not one of its kind is open.
+
+    `correlation_id` is what a trace gathers it by (None: what it is about).
+    """
+    raised = NoticeRaised(
+        notice_id=kernel.ids.new(),
+        kind=notice.kind,
+        about=notice.about,
+        summary=notice.summary,
+        remedy=notice.remedy,
+    )
+    tx.append(
+        Draft(
+            stream=f"notice-{raised.notice_id}",
+            data=raised,
+            correlation_id=correlation_id or notice.about,
+            actor=actor,
+        )
+    )
 
 
 def open_notices(view: View, kind: NoticeKind, about: str) -> list[NoticeRow]:
@@ -20,13 +62,9 @@ def open_notices(view: View, kind: NoticeKind, about: str) -> list[NoticeRow]:
 def raise_notice(kernel: Kernel, kind: NoticeKind, about: str, summary: str, remedy: str) -> None:
     """Raise a card unless one of the kind about the same thing is open."""
     with kernel.ledger.transaction(actor="sweep") as tx:
-        if open_notices(tx, kind, about):
-            return
-        raised = NoticeRaised(
-            notice_id=kernel.ids.new(), kind=kind, about=about, summary=summary, remedy=remedy
-        )
-        stream = f"notice-{raised.notice_id}"
-        tx.append(Draft(stream=stream, data=raised, correlation_id=about))
+        if not open_notices(tx, kind, about):
+            notice = Notice(kind=kind, about=about, summary=summary, remedy=remedy)
+            tell(kernel, tx, notice)
 
 
 def end_notices(kernel: Kernel, kind: NoticeKind, about: str) -> None:

@@ -5,7 +5,7 @@ An action that can never start would otherwise wait unseen: nothing is asked, an
 
 from datetime import datetime, timedelta
 
-from aios_defs.core.actions import READY, STOPPABLE, ActionState
+from aios_defs.core.actions import READY, STOPPABLE, UNSETTLED, ActionState
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.events.actions import ActionCancelled
@@ -16,7 +16,6 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import PauseRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
-from aios_defs.services.approve import UNSETTLED
 from aios_defs.services.authority import scopes
 from aios_defs.services.cards import card, readable, recipients
 from aios_defs.services.kernel import Kernel

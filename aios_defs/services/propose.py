@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from aios_defs.core.actions import MAYBE_OUTSIDE
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.decision import PackItem, Proposal
 from aios_defs.core.envelope import Draft
@@ -110,7 +111,7 @@ def checked_arguments(kernel: Kernel, proposal: Proposal) -> JsonObject:
 
 
 def _refuse_replacing_started(replaces: ActionRow | None) -> None:
-    if replaces is not None and replaces.state in ("committing", "uncertain", "parked"):
+    if replaces is not None and replaces.state in MAYBE_OUTSIDE:
         raise TransitionRefused(
             f"Action {replaces.id} is {replaces.state}: it may have reached the outside.",
             remedy=f"Settle it first: aios resolve {replaces.id}",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.connector import Finding, Receipt
-from aios_defs.core.errors import OutsideError, TransitionRefused, UnknownId
+from aios_defs.core.errors import OutsideError, TransitionRefused
 from aios_defs.core.events.actions import (
     ActionCancelled,
     ActionFailed,
@@ -21,6 +21,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.approve import find_action
 from aios_defs.services.authority import is_own_account
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.edges import outside
@@ -126,11 +127,7 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
 
     """
     with kernel.ledger.transaction(actor="operator") as tx:
-        row = tx.get(ActionRow, action_id)
-        if row is None:
-            raise UnknownId(
-                f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
-            )
+        row = find_action(tx, action_id)
         if row.state is ActionState.UNCERTAIN:
             parked = ActionParked(action_id=row.id, reason="the operator looked")
             tx.append(of_action(row, parked, actor="operator", run_id=row.run_id))

@@ -1,6 +1,6 @@
 """Owns the operator's ways out of a failure: retry, skip, and reading quarantine again."""
 
-from aios_defs.core.actions import ActionState
+from aios_defs.core.actions import MAYBE_OUTSIDE, ActionState
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.actions import ActionCancelled
@@ -15,6 +15,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.commit import commit_action
+from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.stopping import stop_task_work
 from aios_defs.services.sweep import judge_again
@@ -59,10 +60,10 @@ def _decide_anew(kernel: Kernel, task: TaskRow) -> str:
         current = tx.get(TaskRow, task.id)
         if current is None or current.state in (TaskState.OPEN, TaskState.COMPLETED):
             raise _refused(task.id, current.state if current else "gone")
-        if tx.count(ActionRow, task_id=task.id, state=("committing", "uncertain", "parked")):
+        if tx.count(ActionRow, task_id=task.id, state=MAYBE_OUTSIDE):
             raise _refused(task.id, "uncertain")
         stop_task_work(tx, current, "retry")
-        tx.append(_draft(f"task-{task.id}", TaskReopened(task_id=task.id, reason="retry"), task.id))
+        tx.append(of_task(current, TaskReopened(task_id=task.id, reason="retry")))
     return TaskState.OPEN
 
 
@@ -108,15 +109,15 @@ def _skip_task(tx: Transaction, target: str) -> str:
     task = tx.get(TaskRow, task_id)
     if task is None:
         raise _unknown(target)
-    if tx.count(ActionRow, task_id=task.id, state=("committing", "uncertain", "parked")):
+    if tx.count(ActionRow, task_id=task.id, state=MAYBE_OUTSIDE):
         raise _refused(target, "on the wire or unsettled")
     if task.state in (TaskState.COMPLETED, TaskState.CANCELLED):
         raise _refused(target, task.state)
     stop_task_work(tx, task, "skipped")
     if action is not None and action.state is ActionState.FAILED:
         cancelled = ActionCancelled(action_id=action.id, reason="skipped")
-        tx.append(_draft(f"action-{action.id}", cancelled, task.id))
-    tx.append(_draft(f"task-{task.id}", TaskCancelled(task_id=task.id, reason="skipped"), task.id))
+        tx.append(of_action(action, cancelled))
+    tx.append(of_task(task, TaskCancelled(task_id=task.id, reason="skipped")))
     return "cancelled"
 
 

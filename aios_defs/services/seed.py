@@ -8,15 +8,16 @@ mode.
 from aios_defs.core.business import DurableFact
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.registry import EventData
-from aios_defs.core.events.system import NoticeDismissed, NoticeRaised, PolicyChanged
+from aios_defs.core.events.system import PolicyChanged
 from aios_defs.core.events.tasks import IntentConfirmed, IntentDeclared
 from aios_defs.core.labels import Label, Trust
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.house import NoticeRow, PolicyRow
+from aios_defs.core.rows.house import PolicyRow
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import IntentRow
 from aios_defs.services.facts import NewFact, assert_fact, retract_fact
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import Notice, dismiss, tell
 from aios_defs.services.profiles import Person, know, rename
 
 FACTS_FILE = "facts.yaml"
@@ -138,18 +139,16 @@ def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
         mistakes=mistakes,
     )
     _append(tx, "policy", changed)
-    for notice in tx.select(NoticeRow, about="policy", state="open"):
-        _append(tx, f"notice-{notice.id}", NoticeDismissed(notice_id=notice.id))
+    dismiss(tx, "policy", "policy")
     if mistakes:
-        raised = NoticeRaised(
-            notice_id=kernel.ids.new(),
+        notice = Notice(
             kind="policy",
             about="policy",
             summary="The policy file does not validate: safe mode, nothing is written. "
             + "; ".join(mistakes),
             remedy="Correct business/policies.yaml; check it with: aios policy check",
         )
-        _append(tx, f"notice-{raised.notice_id}", raised)
+        tell(kernel, tx, notice)
 
 
 def _append(tx: Transaction, stream: str, data: EventData) -> None:
