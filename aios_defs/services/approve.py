@@ -23,15 +23,15 @@ from aios_defs.core.events.tasks import TaskCancelled
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
+from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
-from aios_defs.services.authority import matter_of
+from aios_defs.services.authority import matter_of, read_items
 from aios_defs.services.cards import draft_remedy
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import dismiss
-from aios_defs.services.packs import load_items, subject_ref
+from aios_defs.services.packs import subject_ref
 from aios_defs.services.propose import Author, ask, must_action, propose, schedule
 
 
@@ -180,9 +180,7 @@ def _replace(kernel: Kernel, tx: Transaction, action: ActionRow, changes: JsonOb
     )
     superseded = ActionSuperseded(action_id=action.id, reason="edited")
     tx.append(of_action(action, superseded))
-    decision = tx.get(DecisionRow, action.decision_id) if action.decision_id else None
-    pack = tx.get(PackRow, decision.pack_id) if decision else None
-    items = load_items(kernel, tx, pack) if pack else ()
+    items = read_items(kernel, tx, action)
     author = Author(kind="operator", decision_id=action.decision_id, items=items)
     return propose(kernel, tx, task, proposal, author=author, replaces=action)
 

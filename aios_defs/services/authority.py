@@ -149,13 +149,14 @@ def matter_of(kernel: Kernel, view: View, action: ActionRow, task: TaskRow) -> M
         connector=action.connector,
         operation=action.operation,
         arguments=kernel.open_json(action.arguments),
-        items=_items(kernel, view, action),
+        items=read_items(kernel, view, action),
         cited=action.cited_facts,
         is_operators=action.author == "operator",
     )
 
 
-def _items(kernel: Kernel, view: View, action: ActionRow) -> tuple[PackItem, ...]:
+def read_items(kernel: Kernel, view: View, action: ActionRow) -> tuple[PackItem, ...]:
+    """Return all that the task of an action had read when it was decided."""
     decision = view.get(DecisionRow, action.decision_id) if action.decision_id else None
     pack = view.get(PackRow, decision.pack_id) if decision else None
     return load_items(kernel, view, pack) if pack else ()
