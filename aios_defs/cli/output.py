@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from aios_defs.cli.text import visible
+from aios_defs.core.visible import visible
 
 _WIDE = 160
 """Columns of what is read by a pipe, which has no width of its own."""

@@ -5,8 +5,8 @@ from typing import cast
 
 from aios_defs.cli.moments import relative
 from aios_defs.cli.output import say
-from aios_defs.cli.text import one_line, quoted
 from aios_defs.core.model import JsonObject, parse_rfc3339
+from aios_defs.core.visible import one_line, quoted
 from aios_defs.services.kernel import Kernel
 
 _WIDTH = 12

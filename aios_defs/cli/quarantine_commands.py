@@ -6,7 +6,7 @@ import typer
 
 from aios_defs.cli.options import Id, Json
 from aios_defs.cli.output import emit, print_table, say, short
-from aios_defs.cli.text import quoted
+from aios_defs.core.visible import quoted
 
 group = typer.Typer(
     help="Mails that could not be understood.",

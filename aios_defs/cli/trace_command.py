@@ -72,7 +72,7 @@ def _print_tree(kernel: "Kernel", events: Sequence["Envelope"]) -> None:
 
 def _line(kernel: "Kernel", event: "Envelope") -> str:
     from aios_defs.cli.moments import relative
-    from aios_defs.cli.text import one_line
+    from aios_defs.core.visible import one_line
 
     told = {**event.data, **_verdict(event)}
     gist = ", ".join(f"{name} {_shown(told[name])}" for name in _TOLD if told.get(name))

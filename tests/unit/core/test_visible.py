@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_defs.cli.text import one_line, quoted, visible
+from aios_defs.core.visible import one_line, quoted, visible
 
 
 @given(st.text())

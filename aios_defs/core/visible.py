@@ -1,4 +1,4 @@
-"""Owns making text safe for a terminal: nothing unseen in what others wrote can act or deceive.
+"""Owns making text safe to look at: nothing unseen in what others wrote can act or deceive.
 
 Control characters drive terminals, and characters without width or that turn the direction of
 reading make text look like other text than what is sent. They are shown by their number instead.

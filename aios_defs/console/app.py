@@ -1,0 +1,37 @@
+"""Owns the console application: its pages, their JSON twins, static files, errors, the guard."""
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from aios_defs.console import problems
+from aios_defs.console.desk import Desk
+from aios_defs.console.live import router as live
+from aios_defs.console.shell import STATIC
+
+PAGES = (live,)
+API = ()
+
+
+def console_app(desk: Desk) -> ASGIApp:
+    """Return the console over a desk, as an ASGI application behind its guard."""
+    return bare_app(desk)
+
+
+def bare_app(desk: Desk) -> FastAPI:
+    """Return the console without its guard: for tests of what lies behind it."""
+    app = FastAPI(
+        title="AIOS",
+        summary="One inbox of decisions: read, decide, undo, trace.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.desk = desk
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    problems.install(app)
+    return app

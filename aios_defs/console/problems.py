@@ -1,0 +1,94 @@
+"""Owns how an error leaves the console: a page with the way out, or a problem (RFC 9457).
+
+What we raise on purpose is shown with its remedy. Anything else is shown by its type only, because
+its text may be personal.
+"""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from aios_defs.console.shell import render
+from aios_defs.core import errors
+from aios_defs.core.errors import AiosError
+
+_STATUS: tuple[tuple[type[AiosError], HTTPStatus], ...] = (
+    (errors.LoginRefused, HTTPStatus.UNAUTHORIZED),
+    (errors.NonceRefused, HTTPStatus.FORBIDDEN),
+    (errors.RequestRefused, HTTPStatus.FORBIDDEN),
+    (errors.PolicyRefused, HTTPStatus.FORBIDDEN),
+    (errors.UnknownId, HTTPStatus.NOT_FOUND),
+    (errors.ApprovalStale, HTTPStatus.CONFLICT),
+    (errors.PreviewAgain, HTTPStatus.CONFLICT),
+    (errors.TransitionRefused, HTTPStatus.CONFLICT),
+    (errors.LedgerConflict, HTTPStatus.CONFLICT),
+    (errors.KeyErased, HTTPStatus.GONE),
+    (errors.UsageInvalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.ConfigurationInvalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.PolicyInvalid, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.HomeLocked, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.StorageFailed, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.OutsideError, HTTPStatus.BAD_GATEWAY),
+    (errors.OperatorError, HTTPStatus.BAD_REQUEST),
+)
+_WORDS = {
+    404: ("not_found", "There is no such page.", "Go back to the inbox."),
+    405: ("method_refused", "This address does not take that.", "Go back to the inbox."),
+}
+
+
+def status_of(error: AiosError) -> HTTPStatus:
+    """Return the HTTP status of an error; 500 for a fault of ours."""
+    found = (status for kind, status in _STATUS if isinstance(error, kind))
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(request: Request, status: int, code: str, message: str, remedy: str) -> Response:
+    """Return an error as a problem (RFC 9457) for programs, as a page for people."""
+    about = {
+        "type": f"/docs/errors#{code}",
+        "title": message,
+        "status": status,
+        "detail": remedy,
+        "code": code,
+        "remedy": remedy,
+    }
+    if wants_json(request):
+        return JSONResponse(about, status_code=status, media_type="application/problem+json")
+    return render(request, "error.html", status=status, problem=about)
+
+
+def wants_json(request: Request) -> bool:
+    """Return whether the caller is a program: under /api/ or /flows/, or by what it accepts."""
+    path = request.url.path
+    accepts = request.headers.get("accept", "")
+    return path.startswith(("/api/", "/flows/")) or accepts.startswith("application/json")
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of an application leave by this module."""
+
+    @app.exception_handler(AiosError)
+    def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AiosError)  # noqa: S101 - as registered
+        return problem(request, status_of(error), error.code, error.message, error.remedy)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, _: Exception) -> Response:
+        words = ("usage_invalid", "The request lacks something or has a wrong value.")
+        return problem(request, 422, *words, "See /api/docs for what it takes.")
+
+    @app.exception_handler(HTTPException)
+    def unknown(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        words = _WORDS.get(status, ("refused", HTTPStatus(status).phrase, "Go back to the inbox."))
+        return problem(request, status, *words)
+
+    @app.exception_handler(Exception)
+    def fault(request: Request, error: Exception) -> Response:
+        message = f"An unexpected {type(error).__name__}: a fault of AIOS."
+        remedy = "What was durable stays so. Look with: aios doctor"
+        return problem(request, 500, "internal", message, remedy)
