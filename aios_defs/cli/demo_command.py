@@ -1,6 +1,5 @@
 """Owns `aios demo`: a sample business at work in a home of its own, on this machine only."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +10,6 @@ from aios_defs.cli.output import emit, print_table, remark, say, shown_path
 if TYPE_CHECKING:
     from aios_defs.core.model import JsonObject
     from resources.home import Home
-
-_TRUST = timedelta(days=7)
 
 
 def demo(
@@ -51,33 +48,10 @@ def demo(
 
 
 def _prepare() -> "Home":
-    from aios_defs.cli.homes import begin, refuse_real_home, seed
     from aios_defs.settings.environment import DEMO_HOME, load_settings
-    from resources.home import open_home
+    from resources.begun_home import open_demo
 
-    settings = load_settings(default_home=DEMO_HOME)
-    if (settings.home / "business").is_dir() and any((settings.home / "business").iterdir()):
-        refuse_real_home(open_home(settings))
-    seed(settings.home, sample=True)
-    begin(settings, is_demo=True)
-    home = open_home(settings)
-    _trust_once(home)
-    return home
-
-
-def _trust_once(home: "Home") -> None:
-    """Let each connector that stays on this machine write, unless it was ever trusted before."""
-    from aios_defs.core.rows.house import ConnectorRow
-    from aios_defs.services.trust import trust
-
-    with home.kernel.ledger.view() as view:
-        fresh = [
-            name
-            for name, connector in home.kernel.connectors.items()
-            if connector.describe().is_loopback and view.get(ConnectorRow, name) is None
-        ]
-    for name in fresh:
-        trust(home.kernel, name, _TRUST)
+    return open_demo(load_settings(default_home=DEMO_HOME))
 
 
 def _print_demo(home: "Home", shown: "JsonObject", cards: "list[JsonObject]") -> None:

@@ -8,6 +8,7 @@ import typer
 
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say, shown_path
+from aios_defs.settings.version import aios_version
 
 _EXPLAINED = {
     "operator.yaml": "who you are: name, signature, time zone, currency, language",
@@ -40,8 +41,8 @@ def init(
       aios init
       aios init --sample
     """
-    from aios_defs.cli.homes import begin, seed
     from aios_defs.settings.environment import load_settings
+    from resources.begun_home import begin, seed
 
     settings = load_settings()
     before = _files(settings.home)
@@ -120,14 +121,3 @@ def version(*, as_json: Json = False) -> None:
         emit({"version": aios_version()})
     else:
         say(f"aios {aios_version()}")
-
-
-def aios_version() -> str:
-    """Return the installed version, or `unknown` when AIOS runs without being installed."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("aios")
-    except PackageNotFoundError:
-        return "unknown"

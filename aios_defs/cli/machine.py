@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from aios_defs.cli.home_commands import aios_version
 from aios_defs.cli.output import shown_path
 from aios_defs.services.doctor import Finding, well
+from aios_defs.settings.version import aios_version
 
 _PACKAGES = ("dagster", "SQLAlchemy", "pydantic", "cryptography")
 _LEAST_PYTHON = (3, 11)

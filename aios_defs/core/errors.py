@@ -11,7 +11,12 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── UnknownId                no action, task, message or run has this id
 │   ├── TransitionRefused        the thing is no longer (or not yet) in a state that allows this
 │   ├── ApprovalStale            the content changed since it was shown, or the approval is used
+│   ├── AlreadyRunning           another `aios up` works on this home
+│   ├── PortTaken                a port of this machine is in use by something else
 │   ├── PreviewAgain             an edit met a rule the operator has not seen: look once more
+│   ├── LoginRefused             a link, ticket or token is unknown, used, or too old
+│   ├── NonceRefused             a form was sent twice, is too old, or is not this session's
+│   ├── RequestRefused           a request from a place, or of a size, that is not let in
 │   └── UsageInvalid             the words of a command are off
 ├── PolicyRefused                policy says deny; nothing to do but change the request or the rules
 ├── OutsideError                 a system outside did not do what was asked
@@ -129,6 +134,42 @@ class PreviewAgain(OperatorError):
     """An edit met another rule than the one shown, so nothing was committed."""
 
     code = "preview_again"
+
+
+class LoginRefused(OperatorError):
+    """A link, ticket or token is unknown, used or too old; `retry_after_s` says how long to wait.
+
+    `retry_after_s` is None unless too many were refused (then a valid one still gets in).
+    """
+
+    code = "login_refused"
+
+
+class NonceRefused(OperatorError):
+    """A form was sent twice, is too old, or belongs to another session or thing; nothing was done.
+
+    `reason` is forged, expired or used.
+    """
+
+    code = "nonce_refused"
+
+
+class RequestRefused(OperatorError):
+    """A request came from a place, or had a size, that is not let in; `reason` says which."""
+
+    code = "request_refused"
+
+
+class AlreadyRunning(OperatorError):
+    """Another `aios up` works on this home; `pid` is its process."""
+
+    code = "already_running"
+
+
+class PortTaken(OperatorError):
+    """Something else listens on a port that is needed; `port` names the first one."""
+
+    code = "port_taken"
 
 
 class UsageInvalid(OperatorError):

@@ -6,6 +6,7 @@ files) is not used. Nothing below the entry points calls this; values are passed
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -77,6 +78,16 @@ def load_settings(
             mistakes=len(mistakes),
         )
     return settings
+
+
+def child_environment(**ours: str) -> dict[str, str]:
+    """Return the environment for a process of ours: this one's, with some variables set."""
+    return {**os.environ, **ours}
+
+
+def has_display() -> bool:
+    """Return whether this session can show a browser window."""
+    return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def variables() -> tuple[str, ...]:
