@@ -5,6 +5,7 @@ first, so that what another process erased can't be opened here any more.
 """
 
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,8 @@ from aios_defs.core.errors import KeyErased, KeyMissing, LedgerBroken, UsageInva
 from aios_defs.core.sealed import Sealed, SubjectRef
 from resources import sealing
 from resources.store.keyfile import KeyFile, Stamp, StoredKey
+
+_SECRET_BYTES = 32
 
 
 class Keys(Protocol):
@@ -49,8 +52,15 @@ class Keys(Protocol):
 class KeyedVault:
     """Seals under the keys of a store; the form is that of `resources.sealing`."""
 
-    def __init__(self, keys: Keys, *, nonce: Callable[[], bytes] | None = None) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        *,
+        nonce: Callable[[], bytes] | None = None,
+        secret: Callable[[], bytes] | None = None,
+    ) -> None:
         self._keys = keys
+        self._secret = secret or _random_secret
         self._nonce = nonce or _random_nonce
         self._ciphers: dict[SubjectRef, AESGCM] = {}
         self._stamp = keys.stamp()
@@ -95,6 +105,10 @@ class KeyedVault:
     def digest(self, purpose: str, *parts: str | bytes) -> str:
         """Return a keyed hash of the framed parts, 64 hex characters."""
         return sealing.framed_digest(self._index_key, purpose, parts)
+
+    def new_secret(self) -> str:
+        """Return 256 bits of chance as 43 characters that fit a URL, a header and a cookie."""
+        return urlsafe_b64encode(self._secret()).decode().rstrip("=")
 
     def mac(self, content: bytes) -> str:
         """Return the MAC under the head key, 64 hex characters."""
@@ -167,6 +181,10 @@ class SqliteVault(KeyedVault):
 
 def _random_nonce() -> bytes:
     return secrets.token_bytes(sealing.NONCE_BYTES)
+
+
+def _random_secret() -> bytes:
+    return secrets.token_bytes(_SECRET_BYTES)
 
 
 def _changed(ref: SubjectRef) -> LedgerBroken:

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from aios_defs.core.audit import StoredLog
+from aios_defs.core.connector import Finding
 from aios_defs.core.envelope import Draft, Envelope, Head
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
+from aios_defs.core.telling import Message, TellingKind
 
 R = TypeVar("R", bound=Row)
 
@@ -82,6 +84,10 @@ class Vault(Protocol):
 
         The parts are framed, so ("ab", "c") differs from ("a", "bc").
         """
+        ...
+
+    def new_secret(self) -> str:
+        """Return 256 bits of chance as 43 characters that fit a URL, a header and a cookie."""
         ...
 
     def mac(self, content: bytes) -> str:
@@ -217,4 +223,43 @@ class LedgerAudit(Protocol):
 
     def audit(self) -> AbstractContextManager[StoredLog]:
         """Open one consistent reading of the raw log; never blocks a writer."""
+        ...
+
+
+class Messenger(Protocol):
+    """Carries messages to the operator over one channel."""
+
+    @property
+    def channel(self) -> str:
+        """The name of the channel, such as `mail`; constant."""
+        ...
+
+    @property
+    def connector(self) -> str | None:
+        """The connector that it writes through, which then has to be allowed to write."""
+        ...
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether nothing it does leaves this machine."""
+        ...
+
+    def takes(self, kind: TellingKind) -> bool:
+        """Return whether messages of this kind go over the channel."""
+        ...
+
+    def send(self, message: Message) -> str:
+        """Hand a message over, at most once for its key where the channel can tell.
+
+        Returns its name outside, empty when it has none. Raises nothing but these:
+
+        Raises:
+            OutsideFailed: nothing was told; the field `retryable` says whether to try again.
+            OutsideUncertain: it may have been told.
+
+        """
+        ...
+
+    def find(self, message: Message) -> Finding:
+        """Tell whether the message was told, without any effect; raises nothing."""
         ...

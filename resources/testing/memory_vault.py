@@ -57,5 +57,9 @@ class MemoryVault(KeyedVault):
     """Seals as the real vault does, with keys that every run repeats."""
 
     def __init__(self, seed: str = "aios") -> None:
-        numbers = count(1)
-        super().__init__(MemoryKeys(seed), nonce=lambda: next(numbers).to_bytes(NONCE_BYTES, "big"))
+        nonces, secrets = count(1), count(1)
+        super().__init__(
+            MemoryKeys(seed),
+            nonce=lambda: next(nonces).to_bytes(NONCE_BYTES, "big"),
+            secret=lambda: hashlib.sha256(f"{seed}:secret:{next(secrets)}".encode()).digest(),
+        )

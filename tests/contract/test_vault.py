@@ -1,5 +1,6 @@
 """Proves what every vault promises, and what the real one does with its file."""
 
+import re
 import sqlite3
 import stat
 import time
@@ -116,6 +117,14 @@ def test_a_mac_is_no_digest(vault: KeyedVault) -> None:
     assert vault.mac(b"content") == vault.mac(b"content")
     assert vault.mac(b"content") != vault.digest("", b"content")
     assert len(vault.mac(b"")) == 64
+
+
+def test_a_secret_is_chance_that_fits_anywhere(vault: KeyedVault) -> None:
+    """Secrets are 256 bits each, never the same twice, of letters that no URL or cookie escapes."""
+    found = {vault.new_secret() for _ in range(50)}
+
+    assert len(found) == 50
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", one) for one in found)
 
 
 def test_a_destroyed_key_names_its_erasure(vault: KeyedVault) -> None:

@@ -4,10 +4,12 @@ VERSION goes up whenever a row or a reducer changes; a home of an older version 
 it is next opened, one of a newer version is refused.
 """
 
+from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import (
     ConnectorRow,
     CursorRow,
+    HandedRow,
     LeaseRow,
     NoticeRow,
     PauseRow,
@@ -18,6 +20,7 @@ from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
+from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
 
 VERSION = 1
 
@@ -42,5 +45,16 @@ ROWS: tuple[type[Row], ...] = (
     NoticeRow,
     LeaseRow,
     CursorRow,
+    HandedRow,
     SpareRefRow,
+    SessionRow,
+    LinkRow,
+    NonceRow,
+    TokenRow,
+    RefusalRow,
+    DigestRow,
+    TellingRow,
+    ToldRow,
+    DeliveryRow,
+    PulseRow,
 )
