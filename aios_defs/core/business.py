@@ -4,12 +4,67 @@ The files are read by aios_defs/settings; here stand their shapes only. Text in 
 the operator's own: trusted, and quotable in errors.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant, JsonObject, Model
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def _server(value: str) -> str:
+    """Take the base URL of a server: https, or http on this machine; a password has no place."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK_NAMES)
+    has_more = parts.query or parts.fragment or "@" in parts.netloc
+    if not host or not is_safe or has_more or not value.isascii() or not value.isprintable():
+        raise ValueError("must be https://host[:port], or http:// on this machine")
+    return value.rstrip("/")
+
+
+def _variable(value: str) -> str:
+    """Take the name of a variable; those that begin with AIOS_ are settings of ours."""
+    if not value.isascii() or not value.isidentifier() or value.startswith("AIOS_"):
+        raise ValueError("must be the name of a variable that does not begin with AIOS_")
+    return value
+
+
+class NtfyPlace(Model):
+    """An ntfy server and its topic; `token_env` names the variable that holds its token."""
+
+    url: Annotated[str, AfterValidator(_server)]
+    topic: str = Field(pattern="^[-_A-Za-z0-9]{1,64}$")
+    token_env: Annotated[str, AfterValidator(_variable)] | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server is on this machine."""
+        return urlsplit(self.url).hostname in LOOPBACK_NAMES
+
+
+class Notify(Model):
+    """How the operator is told what can't wait, and when the day's digest is made.
+
+    `mail` is the operator's address, reached through `connector` (None: the first that sends mail).
+    `urgent` and `digest` say what is sent; the digest itself is made in any case, at `digest_at` in
+    the operator's time zone.
+    """
+
+    mail: str | None = Field(
+        default=None, max_length=254, pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+$"
+    )
+    connector: str | None = None
+    ntfy: NtfyPlace | None = None
+    urgent: bool = True
+    digest: bool = True
+    digest_at: str = Field(default="07:30", pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 
 class Operator(Model):
@@ -21,6 +76,7 @@ class Operator(Model):
     time_zone: str = "UTC"
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     language: str = "en"
+    notify: Notify = Notify()
 
 
 class Category(Model):

@@ -10,7 +10,19 @@ from aios_defs.core.rows.house import NoticeRow
 from aios_defs.services.kernel import Kernel
 
 NoticeKind = Literal[
-    "connector", "mirror", "count", "approval_expired", "restarted_window", "policy"
+    "connector",
+    "mirror",
+    "count",
+    "approval_expired",
+    "restarted_window",
+    "policy",
+    "lane",
+    "cadence",
+    "silence",
+    "deadline",
+    "trust",
+    "run_failure",
+    "telling",
 ]
 
 

@@ -19,7 +19,7 @@ from aios_defs.core.events.messages import (
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.house import CursorRow
+from aios_defs.core.rows.house import CursorRow, HandedRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
 from aios_defs.services.edges import inbound
@@ -28,6 +28,9 @@ from aios_defs.services.leases import leased
 from aios_defs.services.own_address import OWN_ADDRESS, is_ours
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 from aios_defs.services.untaken import give_untaken
+
+HANDED = "handed:"
+"""How the ref of an item begins that was handed in: no store holds it, so none counts it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +73,7 @@ def take_in(kernel: Kernel, name: str) -> Intake:
         since = _since(kernel, name)
         known = _known_refs(kernel, name)
         for item in connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known):
-            outcome, _, task_id = _take_whatever(kernel, name, item, since).partition(":")
+            outcome, _, task_id = take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
         given = give_untaken(kernel)
@@ -79,7 +82,7 @@ def take_in(kernel: Kernel, name: str) -> Intake:
     return intake
 
 
-def _take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str:
+def take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str:
     """Take in one item; what breaks on its way in is quarantined, so that it holds up no other."""
     try:
         return inbound(lambda: take_item(kernel, name, item, since=since))
@@ -263,12 +266,15 @@ def _signs(kernel: Kernel, arrival: Arrival, parsed: ParsedMessage) -> tuple[str
 
 def _received(kernel: Kernel, tx: Transaction, arrival: Arrival) -> MessageReceived:
     parsed, item = arrival.parsed, arrival.item
+    ref_hash = _ref_hash(kernel, arrival.connector, item.ref)
+    if item.ref.startswith(HANDED):
+        tx.put(HandedRow(ref_hash=ref_hash, connector=arrival.connector))
     return MessageReceived(
         message_id=arrival.message_id,
         connector=arrival.connector,
         account=kernel.address_hash(arrival.account),
         folder=item.folder,
-        ref_hash=_ref_hash(kernel, arrival.connector, item.ref),
+        ref_hash=ref_hash,
         content_hash=kernel.vault.digest("raw", item.raw),
         mail_hash=kernel.mail_hash(parsed.message_id) if parsed else None,
         raw=tx.put_blob(tx.draw_ref(), item.raw),

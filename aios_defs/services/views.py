@@ -6,7 +6,7 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.house import ConnectorRow, PauseRow
+from aios_defs.core.rows.house import ConnectorRow, HandedRow, PauseRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState, standing
@@ -86,6 +86,7 @@ def count_mismatches(kernel: Kernel) -> list[JsonObject]:
             stored = connector.count()
             reasons = view.tally(MessageRow, "reason", connector=name, folder="inbox")
             received = sum(count for (why,), count in reasons.items() if why != READ_AGAIN)
+            received -= view.count(HandedRow, connector=name)
             if stored != received:
                 found.append({"connector": name, "stored": stored, "received": received})
     return found

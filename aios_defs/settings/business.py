@@ -70,6 +70,7 @@ def load_business(folder: Path) -> Business:
     if parsed:
         _check_workflows(parts)
     mistakes += [*catalog.mistakes, *_template_mistakes(parts)]
+    mistakes += _notify_mistakes(operator, parts)
     contacts = read_contacts(folder / "contacts.csv", mistakes)
     policy_text = read_text(folder / "policies.yaml", mistakes)
     if mistakes or operator is None:
@@ -125,6 +126,15 @@ def _is_time_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def _notify_mistakes(operator: Operator | None, parts: _Parts) -> Iterable[Mistake]:
+    """Yield what is wrong with how the operator is told, once the connectors are known."""
+    name = operator.notify.connector if operator else None
+    if name is not None and name not in parts.connectors:
+        text = f"notify: no connector `{name}` in connectors.yaml"
+        hint = suggestion(name, parts.connectors)
+        yield Mistake(file="operator.yaml", line=0, text=text + hint)
 
 
 def _read_connectors(path: Path, mistakes: list[Mistake]) -> dict[str, JsonObject]:

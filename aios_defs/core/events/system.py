@@ -123,7 +123,21 @@ class NoticeRaised(EventData):
     """Something for the operator to know; `about` names what it concerns, `remedy` what to do."""
 
     notice_id: str
-    kind: Literal["restarted_window", "approval_expired", "policy", "connector", "mirror", "count"]
+    kind: Literal[
+        "restarted_window",
+        "approval_expired",
+        "policy",
+        "connector",
+        "mirror",
+        "count",
+        "lane",
+        "cadence",
+        "silence",
+        "deadline",
+        "trust",
+        "run_failure",
+        "telling",
+    ]
     about: str
     summary: str
     remedy: str

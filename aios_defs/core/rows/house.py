@@ -85,3 +85,13 @@ class SpareRefRow(Row):
     TABLE: ClassVar[str] = "spare_refs"
     FOLDED: ClassVar[bool] = False
     ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedRow(Row):
+    """A message that was handed in and that no outside store holds (operational)."""
+
+    TABLE: ClassVar[str] = "handed"
+    FOLDED: ClassVar[bool] = False
+    ref_hash: str
+    connector: str
