@@ -29,6 +29,8 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manage
 EDGES = {
     "aios_defs/cli/edge.py",
     "aios_defs/core/policy/conditions.py",
+    "aios_defs/gateway/lane_trouble.py",
+    "aios_defs/gateway/lane_work.py",
     "aios_defs/services/commit.py",
     "resources/store/session.py",
 }

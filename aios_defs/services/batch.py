@@ -87,8 +87,11 @@ def decide_all(kernel: Kernel, workflow: str, *, run_id: str) -> Batch:
     return batch
 
 
-def commit_all(kernel: Kernel, *, run_id: str) -> Batch:
-    """Settle what time and crashes left behind, then commit what may start now, under this run."""
+def commit_all(kernel: Kernel, *, run_id: str | None = None) -> Batch:
+    """Settle what time and crashes left behind, then commit what may start now.
+
+    Without `run_id` each commit goes under the run that the ledger gave its action.
+    """
     batch = Batch()
     for step in (lambda: clean_up(kernel), lambda: commit_due(kernel, run_id=run_id)):
         try:
