@@ -1,6 +1,6 @@
 """Owns the ports: what the services need from the world, each with a fake and a contract suite."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -248,14 +248,16 @@ class Messenger(Protocol):
         """Return whether messages of this kind go over the channel."""
         ...
 
-    def send(self, message: Message) -> str:
+    def send(self, message: Message, fence: Callable[[], None]) -> str:
         """Hand a message over, at most once for its key where the channel can tell.
 
-        Returns its name outside, empty when it has none. Raises nothing but these:
+        Calls `fence` right before the message leaves the process. Returns its name outside, empty
+        when it has none. Raises nothing but these:
 
         Raises:
             OutsideFailed: nothing was told; the field `retryable` says whether to try again.
             OutsideUncertain: it may have been told.
+            FenceLost: nothing was told, and another worker has the message.
 
         """
         ...
