@@ -60,6 +60,10 @@ class Wait:
         return _person(self.number).address
 
     @property
+    def account(self) -> str:
+        return self.kernel.connector("mail").describe().account
+
+    @property
     def category(self) -> str:
         return _SUBJECTS[self.number % len(_SUBJECTS)][0]
 
@@ -78,7 +82,7 @@ class Wait:
         self.tx.append(draft)
 
     def proposal(self) -> Proposal:
-        body = f"Hello,\n\nthank you for asking ({self.number}). It takes a week.\n\nTidemark\n"
+        body = f"Hello,\n\nthank you for asking ({self.number}). It takes a week.\n"
         return Proposal(
             connector="mail",
             operation="mail.send",
@@ -88,7 +92,7 @@ class Wait:
     def raw(self) -> bytes:
         return (
             f"From: {_person(self.number).name} <{self.address}>\r\n"
-            f"To: studio@tidemarkbindery.example\r\nSubject: {self.subject}\r\n"
+            f"To: {self.account}\r\nSubject: {self.subject}\r\n"
             f"Message-ID: <waiting-{self.number}@new.example>\r\n\r\n"
             f"{self.subject}\r\n\r\n{_LONG * (self.number % 9)}\r\n"
         ).encode()
@@ -137,7 +141,7 @@ def _received(one: Wait) -> MessageReceived:
     return MessageReceived(
         message_id=one.message_id,
         connector="mail",
-        account=one.kernel.address_hash("studio@tidemarkbindery.example"),
+        account=one.kernel.address_hash(one.account),
         folder="inbox",
         ref_hash=vault.digest("ref", "mail", f"waiting-{one.number}"),
         content_hash=vault.digest("raw", one.raw()),
