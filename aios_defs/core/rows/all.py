@@ -18,6 +18,7 @@ from aios_defs.core.rows.house import (
 )
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
+from aios_defs.core.rows.metrics import MetricRow, MomentRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
@@ -57,4 +58,6 @@ ROWS: tuple[type[Row], ...] = (
     ToldRow,
     DeliveryRow,
     PulseRow,
+    MetricRow,
+    MomentRow,
 )
