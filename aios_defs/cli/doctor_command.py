@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from aios_defs.cli.options import Json
-from aios_defs.cli.output import emit, print_table, say
+from aios_defs.cli.output import emit, print_table, say, shown_path
 
 if TYPE_CHECKING:
     from aios_defs.services.doctor import Finding
@@ -35,16 +35,16 @@ def doctor(*, as_json: Json = False) -> None:
 
 
 def _findings() -> list["Finding"]:
-    from aios_defs.cli.machine import examine_machine
     from aios_defs.core.errors import AiosError
     from aios_defs.services.doctor import Finding, examine_home
     from aios_defs.settings.environment import load_settings
     from resources.home import open_home
+    from resources.machine import examine_machine
 
     found: list[Finding] = []
     try:
         settings = load_settings()
-        found += examine_machine(settings.home)
+        found += examine_machine(settings.home, shown=shown_path)
         home = open_home(settings)
         found += examine_home(home.kernel, home.ledger, home.policy_mistakes)
     except AiosError as error:

@@ -3,11 +3,10 @@
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from aios_defs.cli.output import shown_path
 from aios_defs.services.doctor import Finding, well
 from aios_defs.settings.version import aios_version
 
@@ -18,12 +17,15 @@ _PRIVATE = 0o077
 _SECRETS = ("ledger.db", "keys.db")
 
 
-def examine_machine(home: Path) -> Iterator[Finding]:
-    """Yield the findings about Python, packages, the home's permissions and its disk."""
+def examine_machine(home: Path, *, shown: Callable[[Path], str] = str) -> Iterator[Finding]:
+    """Yield the findings about Python, packages, the home's permissions and its disk.
+
+    `shown` writes a path as the operator would type it.
+    """
     yield _python()
     yield from _packages()
     if home.is_dir():
-        yield _permissions(home)
+        yield _permissions(home, shown)
     yield _disk(home)
 
 
@@ -54,19 +56,19 @@ def _packages() -> Iterator[Finding]:
     yield well("packages", ", ".join(found) + ".")
 
 
-def _permissions(home: Path) -> Finding:
+def _permissions(home: Path, shown: Callable[[Path], str]) -> Finding:
     open_to_others = [
-        shown_path(one)
+        shown(one)
         for one in (home, *(home / name for name in _SECRETS))
         if one.exists() and stat.S_IMODE(one.stat().st_mode) & _PRIVATE
     ]
     if not open_to_others:
-        return well("permissions", f"Only you can read {shown_path(home)}.")
+        return well("permissions", f"Only you can read {shown(home)}.")
     return Finding(
         name="permissions",
         level="failure",
         message=f"Others may read or write: {', '.join(open_to_others)}.",
-        remedy=f"Run: chmod -R go-rwx {shown_path(home)}",
+        remedy=f"Run: chmod -R go-rwx {shown(home)}",
     )
 
 
