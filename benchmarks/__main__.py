@@ -6,7 +6,7 @@ Run: python -m benchmarks [name …]
 import subprocess
 import sys
 
-BENCHMARKS = ("task_cost", "store_cost", "verdict_cost", "looking_cost")
+BENCHMARKS = ("task_cost", "store_cost", "verdict_cost", "looking_cost", "lane_wait")
 
 
 def main(names: list[str]) -> int:
