@@ -58,15 +58,8 @@ $(BIN)/python:
 # --- using it ------------------------------------------------------------------------------------
 
 .PHONY: run
-run: .venv/run.stamp ## install, then let the sample business run up to what waits for you
-	@$(BIN)/aios demo $(ARGS)
-	@echo
-	@echo "Next:"
-	@echo "  export AIOS_HOME=.aios-demo     the home that the demo made"
-	@echo "  $(BIN)/aios inbox             what waits for you"
-	@echo "  $(BIN)/aios approve ID        let one action happen; 'aios reject ID' stops it"
-	@echo "  $(BIN)/aios trace ID          why it was proposed, and what came of it"
-	@echo "  $(BIN)/aios --help            everything else; 'aios init' makes a home of your own"
+run: .venv/run.stamp ## install, then start a sample business (ARGS="--no-browser --port 4000")
+	@exec $(BIN)/aios up --demo $(ARGS)
 
 # --- building it ---------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ EDGES = {
     "aios_defs/core/policy/conditions.py",
     "aios_defs/gateway/lane_trouble.py",
     "aios_defs/gateway/lane_work.py",
+    "aios_defs/gateway/start_child.py",
     "aios_defs/services/commit.py",
     "resources/store/session.py",
 }

@@ -26,6 +26,7 @@ from aios_defs.cli import (
     replay_command,
     run_command,
     trace_command,
+    up_command,
 )
 from aios_defs.cli.edge import run_guarded
 from aios_defs.cli.options import laid_out, summary
@@ -65,6 +66,7 @@ app = typer.Typer(
 
 for _name, _command in (
     ("init", home_commands.init),
+    ("up", up_command.up),
     ("demo", demo_command.demo),
     ("run", run_command.run),
     ("status", home_commands.status),

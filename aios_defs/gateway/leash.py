@@ -4,6 +4,7 @@ When the supervisor is gone, however it ended, the pipe closes and the child end
 whole group: the runs that the code server started are in it.
 """
 
+import contextlib
 import os
 import signal
 import threading
@@ -51,6 +52,18 @@ def others_in(group: int) -> list[int]:
     import psutil
 
     return [pid for pid in psutil.pids() if pid != group and _is_member(pid, group)]
+
+
+def workers_in(group: int) -> list[int]:
+    """Return the members that work: Python keeps one beside them that only counts resources."""
+    import psutil
+
+    found = list[int]()
+    for pid in others_in(group):
+        with contextlib.suppress(psutil.Error):
+            if "resource_tracker" not in " ".join(psutil.Process(pid).cmdline()):
+                found.append(pid)
+    return found
 
 
 def _is_member(pid: int, group: int) -> bool:

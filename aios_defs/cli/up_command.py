@@ -1,0 +1,150 @@
+"""Owns `aios up`: everything at work, until Ctrl-C."""
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aios_defs.cli.options import Json
+from aios_defs.cli.output import emit_line, remark, say, shown_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aios_defs.core.model import JsonObject
+
+_DEFAULT_PORT, _LAST_PORT = 3000, 65533
+
+
+def up(
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=_LAST_PORT,
+            help="Console on N, Dagster's pages on N+1, hooks on N+2.",
+        ),
+    ] = _DEFAULT_PORT,
+    is_demo: Annotated[
+        bool, typer.Option("--demo", help="A sample business in ./.aios-demo, made if need be.")
+    ] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser; the address is printed.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Start everything: console, Dagster's pages, mail, schedules. Ctrl-C ends it.
+
+    What dies is started again. Ctrl-C lets what is on its way finish; a second one is less patient.
+    With --json each event is one line.
+
+    Example:
+      aios up
+      aios up --demo --port 4000 --no-browser
+    """
+    from aios_defs.gateway.ports import listen
+    from aios_defs.gateway.programs import programs
+    from aios_defs.gateway.single import only_one
+    from aios_defs.gateway.supervisor import Supervisor
+    from resources.process_status import run_folder
+
+    home = _home(is_demo=is_demo)
+    told = _as_line if as_json else _Told(home, opens_browser=not no_browser)
+    with only_one(run_folder(home)):
+        sockets = listen(port)
+        supervisor = Supervisor(
+            home=home,
+            ports=sockets.ports,
+            programs=programs(home, sockets, is_demo=is_demo),
+            told=told,
+        )
+        try:
+            supervisor.run()
+        finally:
+            sockets.close()
+    if supervisor.failure is not None:
+        _report(supervisor.failure, as_json=as_json)
+        raise typer.Exit(1)
+
+
+def _home(*, is_demo: bool) -> "Path":
+    """Return the home; of one that is no demo the folder has to be there."""
+    from aios_defs.core.errors import HomeMissing
+    from aios_defs.settings.environment import DEFAULT_HOME, DEMO_HOME, load_settings
+
+    home = load_settings(default_home=DEMO_HOME if is_demo else DEFAULT_HOME).home
+    if not is_demo and not (home / "business").is_dir():
+        raise HomeMissing(
+            f"There is no AIOS home at {str(home)!r}.",
+            remedy="Make one with: aios init (or see one at work: aios up --demo)",
+        )
+    return home
+
+
+class _Told:
+    """Tells a person what happens, in sentences; the browser opens when the console answers."""
+
+    def __init__(self, home: "Path", *, opens_browser: bool) -> None:
+        self._home = home
+        self._opens_browser = opens_browser
+
+    def __call__(self, event: "JsonObject") -> None:
+        with contextlib.suppress(BrokenPipeError):
+            for sentence in self._sentences(event):
+                say(sentence)
+            sys.stdout.flush()
+
+    def _sentences(self, event: "JsonObject") -> "tuple[str, ...]":
+        if event["event"] == "process":
+            what = str(event["what"])
+            return () if what.startswith("started") else (f"  {event['process']} {what}.",)
+        if not event.get("is_first", True) and event["event"] != "taking_in":
+            return ()
+        if event["event"] == "console":
+            return self._welcome(str(event["address"]), str(event["link"]))
+        told = {
+            "opening": f"Opening the home {shown_path(self._home)}…",
+            "taking_in": f"  Taking mail in: {event.get('messages')} messages, {_waiting(event)}.",
+            "settled": f"Mail is in: {event.get('messages')} messages, {_waiting(event)}.",
+            "code": "Dagster's processes run. Ctrl-C ends everything.",
+            "stopping": "Ending: nothing new begins, what is on its way finishes…",
+            "stopped": "Ended.",
+        }
+        sentence = told.get(str(event["event"]))
+        return (sentence,) if sentence else ()
+
+    def _welcome(self, address: str, link: str) -> "tuple[str, ...]":
+        from aios_defs.settings.environment import has_display
+
+        if self._opens_browser and has_display():
+            import webbrowser
+
+            webbrowser.open(link)
+        return (
+            f"The console is at {address}",
+            "  Log in with this link (once, within 10 minutes; another: aios login):",
+            f"  {link}",
+        )
+
+
+def _waiting(event: "JsonObject") -> str:
+    counts = event.get("waiting")
+    kinds = counts if isinstance(counts, dict) else {}
+    total = sum(one for one in kinds.values() if isinstance(one, int))
+    return f"{total} wait for you" if total else "nothing waits for you"
+
+
+def _as_line(event: "JsonObject") -> None:
+    """Print an event as one line; a reader that is gone ends nothing."""
+    with contextlib.suppress(BrokenPipeError):
+        emit_line(event)
+
+
+def _report(failure: "JsonObject", *, as_json: bool) -> None:
+    if as_json:
+        emit_line({"error": failure})
+    else:
+        remark(f"aios: {failure['message']}\n  {failure['remedy']}")

@@ -1,0 +1,131 @@
+"""Owns the serving process: console, Dagster's pages and hooks on three sockets, and the lane.
+
+The console answers first; then mail is taken in; then Dagster's pages are loaded, which takes
+seconds. What it begins ends in the same order: no new work, what is on the wire, the home.
+"""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import uvicorn
+
+from aios_defs.console.app import console_app
+from aios_defs.console.desk import Desk
+from aios_defs.gateway.by_port import ByPort
+from aios_defs.gateway.first_look import FirstLook
+from aios_defs.gateway.lane import InteractiveLane
+from aios_defs.gateway.news import Teller
+from aios_defs.gateway.ports import HOST, Sockets, inherit
+from aios_defs.gateway.quiet_log import set_up_log
+from aios_defs.services.seed import apply_business
+from aios_defs.services.sessions import make_link
+from aios_defs.services.trust import begin_home
+from aios_defs.settings.environment import Settings, load_settings
+from aios_defs.settings.version import aios_version
+from resources.begun_home import open_demo
+from resources.home import Home, open_home
+
+LANE_SECONDS = 8.0
+"""How long what is on the wire may take when the gateway ends."""
+_STREAM_SECONDS = 3
+
+
+class _Server(uvicorn.Server):
+    """A server whose end is asked for by ours: its own handlers would raise the signal again."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(slots=True, kw_only=True)
+class Gateway:
+    """The serving process of an open home."""
+
+    desk: Desk
+    lane: InteractiveLane
+    sockets: Sockets
+    teller: Teller
+    _app: ByPort = field(init=False)
+    _server: uvicorn.Server = field(init=False)
+    _ending: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def __post_init__(self) -> None:
+        """Put the console behind its port; the others follow."""
+        self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
+        self._app.serve("console", console_app(self.desk))
+        self._server = _Server(
+            uvicorn.Config(
+                self._app,
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=_STREAM_SECONDS,
+            )
+        )
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, and end what was begun."""
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: self._end())
+        self.lane.start()
+        threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
+        self._server.run(sockets=list(self.sockets.listening))
+        self.lane.stop(LANE_SECONDS)
+
+    def _begin(self) -> None:
+        link = f"{self.desk.origin}/login?token={make_link(self.desk.kernel)}"
+        self.teller.tell("console", address=self.desk.origin, link=link)
+        FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
+
+    def _end(self) -> None:
+        """Begin to end, once: the lane takes nothing up, the listeners close."""
+        self._server.should_exit = True
+        if not self._ending.is_set():
+            self._ending.set()
+            threading.Thread(target=self.lane.stop, args=(LANE_SECONDS,), daemon=True).start()
+            self._app.end()
+
+
+def serve(fds: tuple[int, ...], teller: Teller, *, is_demo: bool) -> int:
+    """Open the home and serve it on inherited sockets until a signal; returns the exit code.
+
+    Raises:
+        HomeMissing, ConfigurationInvalid, KeyMissing, …: as `resources.home.open_home` says.
+
+    """
+    settings = load_settings()
+    set_up_log(settings.log_level)
+    teller.tell("opening")
+    home = _open(settings, is_demo=is_demo)
+    sockets = inherit(fds)
+    lane = InteractiveLane(home.kernel, mistakes=home.policy_mistakes)
+    desk = Desk(
+        home=home,
+        lane=lane,
+        origin=_origin(settings.public_url, sockets.ports["console"]),
+        dagster_origin=_origin(settings.dagster_public_url, sockets.ports["dagster"]),
+    )
+    try:
+        Gateway(desk=desk, lane=lane, sockets=sockets, teller=teller).run()
+    finally:
+        home.ledger.close()
+    return 0
+
+
+def _open(settings: Settings, *, is_demo: bool) -> Home:
+    if is_demo:
+        return open_demo(settings)
+    home = open_home(settings)
+    begin_home(home.kernel, is_demo=False, version=aios_version())
+    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    return home
+
+
+def _origin(public: str | None, port: int) -> str:
+    return public.rstrip("/") if public else f"http://{HOST}:{port}"

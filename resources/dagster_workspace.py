@@ -1,0 +1,50 @@
+"""Owns where Dagster's processes of a home find its code: a socket, named in a workspace file.
+
+The socket lies in the home, which only its owner may enter. A path that is too long for a socket
+gets a folder of its own under the system's place for such things.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from resources.process_status import run_folder
+
+LOCATION = "aios"
+_LONGEST = 100
+"""Bytes that a socket's path may have on every system."""
+
+
+def code_socket(home: Path) -> Path:
+    """Return the path of the socket that the code server of a home listens on."""
+    path = run_folder(home.absolute()) / "code.sock"
+    if len(os.fsencode(path)) <= _LONGEST:
+        return path
+    mark = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return _own_folder(Path(tempfile.gettempdir()) / f"aios-{os.getuid()}") / f"{mark}.sock"
+
+
+def render_workspace(home: Path) -> Path:
+    """Write the workspace file of a home for Dagster's pages and its daemon; returns its path."""
+    target = run_folder(home.absolute()) / "workspace.yaml"
+    server = {"host": "localhost", "socket": str(code_socket(home)), "location_name": LOCATION}
+    target.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}), encoding="utf-8")
+    return target
+
+
+def _own_folder(path: Path) -> Path:
+    """Return a folder that is ours and closed to others.
+
+    Raises:
+        PermissionError: somebody else made it.
+
+    """
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if found.st_uid != os.getuid() or path.is_symlink():
+        raise PermissionError(path)
+    path.chmod(0o700)
+    return path
