@@ -5,12 +5,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from aios_defs.console import problems
+from aios_defs.console.api import activity as api_activity
 from aios_defs.console.desk import Desk
 from aios_defs.console.live import router as live
+from aios_defs.console.routes import activity
 from aios_defs.console.shell import STATIC
 
-PAGES = (live,)
-API = ()
+PAGES = (live, activity.router)
+API = (api_activity.router,)
 
 
 def console_app(desk: Desk) -> ASGIApp:

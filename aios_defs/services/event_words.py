@@ -1,0 +1,177 @@
+"""Owns what each type of event is called for people: our own words, never text from outside.
+
+A sentence may name fields of the event that hold our own words (a reason, a rule, a scope); what
+others wrote is shown beside it, marked as theirs.
+"""
+
+from collections.abc import Iterable
+
+from aios_defs.core.envelope import Envelope
+from aios_defs.core.model import JsonObject, JsonValue
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "messages": ("message", "interaction"),
+    "work": ("task", "question", "decision", "context", "model", "replay"),
+    "actions": ("action", "approval", "rollback"),
+    "memory": ("profile", "fact", "memory", "subject"),
+    "house": ("home", "intent", "policy", "autonomy", "budget", "connector", "schema", "override"),
+    "telling": ("notice", "digest", "telling", "operator"),
+    "access": ("session", "login", "token"),
+}
+"""The groups of the timeline's filter, each with the first words of its event types."""
+
+ROUTINE = frozenset(
+    (
+        "context.packed",
+        "interaction.recorded",
+        "task.created",
+        "task.claimed",
+        "task.completed",
+        "action.authorised",
+        "action.scheduled",
+        "action.started",
+        "intent.confirmed",
+        "budget.reserved",
+        "budget.settled",
+        "telling.started",
+    )
+)
+"""Steps on the way, folded under what came of them; another event says the outcome."""
+
+SENTENCES: dict[str, str] = {
+    "home.created": "The home began",
+    "message.received": "A message came in ({folder}, {connector})",
+    "message.ignored": "Needs no answer: {reason}",
+    "message.quarantined": "Could not be read, kept aside: {reason}",
+    "message.released": "Read again from quarantine",
+    "interaction.recorded": "Noted in the thread ({direction})",
+    "intent.declared": "Intent of {workflow} declared",
+    "intent.confirmed": "Intent of {workflow} in force",
+    "task.created": "A task began in {workflow}",
+    "task.claimed": "Attempt {attempt} began",
+    "task.completed": "Task done: {outcome}",
+    "task.failed": "The attempt failed: {error}",
+    "task.cancelled": "Task closed: {reason}",
+    "task.reopened": "To be decided again: {reason}",
+    "question.asked": "Asked the operator",
+    "question.answered": "The operator answered",
+    "question.withdrawn": "The question was withdrawn: {reason}",
+    "context.packed": "Context gathered for {agent}",
+    "model.called": "A language model was called",
+    "decision.made": "{agent} decided: {outcome} {category}",
+    "decision.superseded": "The decision was overtaken: {reason}",
+    "replay.completed": "Replayed: {outcome}",
+    "action.proposed": "Proposed {operation}: policy says {effect} ({rule})",
+    "action.denied": "Denied by {rule}",
+    "action.drafted": "Kept as a draft by {rule}",
+    "action.authorised": "Allowed by {rule}",
+    "approval.requested": "Waits for approval: {rules}",
+    "approval.granted": "Approved",
+    "approval.rejected": "Rejected",
+    "approval.expired": "The approval ran out",
+    "action.scheduled": "Scheduled, to leave after the undo window",
+    "action.started": "On its way out",
+    "action.committed": "Done outside and read back",
+    "action.failed": "Did not happen: {error}",
+    "action.uncertain": "May have happened: {reason}",
+    "action.parked": "Nobody can tell whether it happened: {reason}",
+    "action.cancelled": "Called off: {reason}",
+    "action.superseded": "Replaced: {reason}",
+    "action.compensating": "Being undone outside",
+    "action.compensated": "Undone outside",
+    "action.compensation_failed": "Could not be undone: {error}",
+    "rollback.completed": "Rolled back",
+    "profile.created": "Became known ({origin})",
+    "profile.endorsed": "Vouched for ({basis})",
+    "profile.renamed": "Renamed, or moved to {stage}",
+    "profile.merged": "Two profiles became one",
+    "profile.split": "A merge was taken back",
+    "fact.proposed": "Proposed to remember {topic} {predicate}",
+    "fact.asserted": "Holds from now on: {topic} {predicate}",
+    "fact.superseded": "Replaced by a newer one: {reason}",
+    "fact.retracted": "Retracted: {reason}",
+    "fact.disputed": "Two sources disagree",
+    "memory.archived": "Interactions archived ({partition})",
+    "subject.erased": "A person's text was erased",
+    "policy.changed": "Another policy file is in force",
+    "autonomy.granted": "{workflow} may do {operation} without asking",
+    "autonomy.revoked": "{workflow} has to ask again for {operation}: {reason}",
+    "budget.reserved": "Set aside from {budget}",
+    "budget.settled": "Spent from {budget}",
+    "budget.exhausted": "{budget} is used up",
+    "connector.trusted": "{connector} may write until {expires_at}",
+    "connector.certified": "{connector} passed certification for {operation}",
+    "connector.suspended": "{connector} may not write any more: {reason}",
+    "schema.drifted": "{connector} changed shape: {field} {change}",
+    "override.paused": "Paused {scope} {reason}",
+    "override.resumed": "Resumed {scope}",
+    "notice.raised": "{summary}",
+    "notice.dismissed": "A notice was put away",
+    "digest.made": "Digest of {day}",
+    "telling.made": "To tell the operator: {title}",
+    "telling.started": "Telling over {channel}",
+    "operator.told": "Told over {channel}",
+    "telling.failed": "Could not be told over {channel}: {error}",
+    "session.opened": "Someone logged in ({kind})",
+    "session.ended": "A session ended: {reason}",
+    "login.refused": "A login was refused ({door}, {count} so far)",
+    "token.granted": "Bearer token {name} granted",
+    "token.revoked": "Bearer token {name} revoked",
+}
+
+
+class _Told(dict[str, str]):
+    """Our own words of an event; what it does not say is left out."""
+
+    def __missing__(self, _: str) -> str:
+        return ""
+
+
+def name_of(event_type: str) -> str:
+    """Return a type without its version: `action.proposed`."""
+    return event_type.rpartition(".v")[0] or event_type
+
+
+def sentence(event: Envelope) -> str:
+    """Return an event in one line of our own words; of an unknown type, its name."""
+    name = name_of(event.type)
+    told = _told(event.data)
+    text = SENTENCES.get(name, name).format_map(_Told(told))
+    return " ".join(text.replace("()", "").split()).rstrip(" :,")
+
+
+def types_of(group: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known event types of a group; none when there is no such group."""
+    heads = GROUPS.get(group, ())
+    return tuple(sorted(one for one in known if one.partition(".")[0] in heads))
+
+
+def is_routine(event: Envelope) -> bool:
+    """Return whether an event is a step on the way that the timeline folds."""
+    return name_of(event.type) in ROUTINE
+
+
+def actor_kind(actor: str) -> str:
+    """Return who acted: operator, agent or system."""
+    kind = actor.partition(":")[0]
+    return kind if kind in ("operator", "agent") else "system"
+
+
+def plain(word: str) -> str:
+    """Return one of our own names as words: `customer_wrote_again` as it is said."""
+    return word.replace("_", " ")
+
+
+def _told(data: JsonObject) -> dict[str, str]:
+    verdict, fact = data.get("verdict"), data.get("fact")
+    nested = {**(fact if isinstance(fact, dict) else {})}
+    nested.update(verdict if isinstance(verdict, dict) else {})
+    return {name: _word(name, value) for name, value in {**nested, **data}.items()}
+
+
+def _word(name: str, value: JsonValue) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, dict) or value is None:
+        return ""
+    return str(value) if name in ("rule", "topic", "scope", "agent") else plain(str(value))

@@ -1,0 +1,36 @@
+"""Owns a fact's value as people read it."""
+
+import json
+
+from aios_defs.core.errors import KeyErased
+from aios_defs.core.model import JsonObject
+from aios_defs.core.money import format_money
+from aios_defs.core.rows.memory import FactRow
+from aios_defs.services.kernel import Kernel
+
+
+def value_text(kernel: Kernel, row: FactRow) -> str:
+    """Return a fact's value: an amount with its currency, a text, else its JSON; or `(erased)`."""
+    try:
+        return said(kernel, kernel.open_json(row.value))
+    except KeyErased:
+        return "(erased)"
+
+
+def said(kernel: Kernel, value: JsonObject) -> str:
+    """Return the value of a fact in the operator's language."""
+    amount, currency = value.get("amount_minor"), value.get("currency")
+    if isinstance(amount, int) and isinstance(currency, str):
+        return format_money(amount, currency, kernel.business.operator.language)
+    text = value.get("text")
+    return text if isinstance(text, str) else json.dumps(value, ensure_ascii=False)
+
+
+def fact_name(row: FactRow) -> str:
+    """Return what a fact is about: `blue widget, price`."""
+    return ", ".join(one.replace("_", " ") for one in (row.topic, row.predicate) if one)
+
+
+def fact_text(kernel: Kernel, row: FactRow) -> str:
+    """Return a fact in one line: `blue widget, price: €40.00`."""
+    return f"{fact_name(row)}: {value_text(kernel, row)}"
