@@ -19,6 +19,7 @@ from aios_defs.cli import (
     home_commands,
     inbox_commands,
     ledger_commands,
+    metrics_command,
     override_commands,
     policy_commands,
     quarantine_commands,
@@ -83,6 +84,7 @@ for _name, _command in (
     ("replay", replay_command.replay),
     ("pause", override_commands.pause),
     ("resume", override_commands.resume),
+    ("metrics", metrics_command.metrics),
     ("doctor", doctor_command.doctor),
     ("version", home_commands.version),
 ):

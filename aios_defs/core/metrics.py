@@ -118,3 +118,11 @@ def _quantile(buckets: Mapping[int, int], share: float) -> int | None:
 def hour_of(moment: datetime) -> datetime:
     """Return the beginning of the hour a moment lies in, UTC."""
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def length_words(length_ms: int) -> str:
+    """Return a length of time in its largest whole unit: `200 ms`, `5 s`, `15 min`, `4 h`."""
+    for size, unit in ((24 * _HOUR, "d"), (_HOUR, "h"), (_MINUTE, "min"), (_SECOND, "s")):
+        if length_ms >= size:
+            return f"{length_ms // size} {unit}"
+    return f"{length_ms} ms"

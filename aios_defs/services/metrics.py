@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aios_defs.core.errors import HomeLocked, StorageFailed
-from aios_defs.core.metrics import VERSION, Cell, Labels
+from aios_defs.core.metrics import VERSION, WAITING, Cell, Labels
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
@@ -55,29 +55,59 @@ def catch_up(kernel: Kernel, *, least: int = LEAST) -> int:
         passed += upto - before if upto else 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The counts of some hours, and how many questions stood open before them."""
+
+    counts: Counter[Cell]
+    waiting_before: Counter[Labels]
+
+
 def read_counts(
     kernel: Kernel, *, since: datetime | None = None, until: datetime | None = None
 ) -> Counter[Cell]:
-    """Return every count of the hours from `since` up to, not including, `until`.
+    """Return every count of the hours from `since` up to, not including, `until`."""
+    return read_metrics(kernel, since=since, until=until).counts
+
+
+def read_metrics(
+    kernel: Kernel, *, since: datetime | None = None, until: datetime | None = None
+) -> Reading:
+    """Return every count of the hours from `since` up to, not including, `until`; None: no end.
 
     Exact as of now. Where much of the log was not counted yet, it is counted and kept first.
     """
     _keep_much(kernel)
     with kernel.ledger.view() as view:
-        before, head = _cursor(view), view.head().position
-        is_usable = 0 <= before <= head
-        where: dict[str, Any] = {} if since is None else {"hour__gt": since - _INSTANT}
-        rows = view.select(MetricRow, **where) if is_usable else []
-        tail = fold_counts(view, before if is_usable else 0, head)
-    counts = Counter[Cell]({_cell(row): row.value for row in rows})
-    counts.update(tail.counts)
-    return Counter[Cell](
-        {
-            cell: value
-            for cell, value in counts.items()
-            if (since is None or cell.hour >= since) and (until is None or cell.hour < until)
-        }
-    )
+        kept = _cursor(view)
+        is_usable = 0 <= kept <= view.head().position
+        counts = _kept(view, since) if is_usable else Counter[Cell]()
+        waiting = _waiting(view, since) if is_usable else Counter[Labels]()
+        counts.update(fold_counts(view, kept if is_usable else 0, view.head().position).counts)
+    chosen = Counter[Cell]()
+    for cell, value in counts.items():
+        if since is not None and cell.hour < since:
+            waiting[cell.labels] += value if cell.metric == WAITING else 0
+        elif until is None or cell.hour < until:
+            chosen[cell] = value
+    return Reading(counts=chosen, waiting_before=waiting)
+
+
+def _kept(view: View, since: datetime | None) -> Counter[Cell]:
+    where: dict[str, Any] = {} if since is None else {"hour__gt": since - _INSTANT}
+    return Counter[Cell]({_cell(row): row.value for row in view.select(MetricRow, **where)})
+
+
+def _waiting(view: View, since: datetime | None) -> Counter[Labels]:
+    """Return how many questions stood open at an instant, by label: the sum of all changes."""
+    found = Counter[Labels]()
+    if since is None:
+        return found
+    names = ("workflow", "agent", "connector", "value")
+    changes = view.tally(MetricRow, *names, metric=WAITING, hour__lt=since)
+    for (workflow, agent, connector, value), times in changes.items():
+        found[Labels(workflow, agent, connector)] += value * times
+    return found
 
 
 def metric_rows(

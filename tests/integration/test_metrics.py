@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
-from aios_defs.core.metrics import quantiles
+import pytest
+
+from aios_defs.core.errors import UsageInvalid
+from aios_defs.core.metrics import COUNTERS, quantiles
 from aios_defs.services.approve import approve, edit_and_approve
 from aios_defs.services.metrics import catch_up, metric_rows, read_counts
+from aios_defs.services.metrics_view import Scope, metrics
 from aios_defs.services.sweep import commit_due
 from tests.integration.desk import KIM, STRANGER, Desk, Mail
 
@@ -90,3 +94,47 @@ def test_a_quantile_is_the_bound_of_its_bucket() -> None:
     assert (found.count, found.p50_ms, found.p95_ms) == (20, 10, 1000)
     assert quantiles({0: 3}).p50_ms is None
     assert quantiles({}).count == 0
+
+
+def test_the_waiting_level_counts_what_began_before_the_window(desk: Desk) -> None:
+    """A question of last week still waits in this week's series, in each of its steps."""
+    desk.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    catch_up(desk.kernel, least=1)
+    desk.wait(days=3)
+
+    found = metrics(desk.kernel, Scope(since=timedelta(hours=5)))
+
+    series = found["series"]
+    assert isinstance(series, list)
+    assert found["waiting"] == 1
+    assert found["step"] == "hour"
+    assert [one["waiting"] for one in series if isinstance(one, dict)] == [1] * 6
+
+
+def test_a_scope_counts_only_what_is_its_own(desk: Desk) -> None:
+    """Asked about one workflow, what has no workflow or another one is left out."""
+    desk.receive(Mail(text="How much is the blue widget?"))
+
+    ours = metrics(desk.kernel, Scope(workflow="support"))
+    others = metrics(desk.kernel, Scope(workflow="nothing"))
+
+    assert ours["totals"] == {**empty(), **done(messages_received=0)}
+    assert others["totals"] == empty()
+
+
+def empty() -> dict[str, int]:
+    """Return the totals of nothing."""
+    return dict.fromkeys(COUNTERS, 0)
+
+
+def done(**others: int) -> dict[str, int]:
+    """Return the totals of one mail that is answered by itself."""
+    names = ("messages_received", "tasks_created", "tasks_completed", "decisions_made")
+    return {**dict.fromkeys((*names, "actions_proposed", "actions_committed"), 1), **others}
+
+
+def test_metrics_of_no_time_are_refused(desk: Desk) -> None:
+    """A length of nothing, or of years, is a mistake of who asks."""
+    for length in (timedelta(0), timedelta(days=4000)):
+        with pytest.raises(UsageInvalid):
+            metrics(desk.kernel, Scope(since=length))
