@@ -1,0 +1,62 @@
+"""Owns the fixtures of the browser tests: a browser, a site, and visitors who leave no trouble.
+
+Each module starts a browser of its own: playwright keeps an event loop in the thread that started
+it, which no test outside may find running.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import MISSING, find_chromium, launched
+from tests.browser.site import Site, opened_site
+from tests.browser.visitor import Visitor, arrive
+
+Visit = Callable[..., Visitor]
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember on the test whether it failed, for the picture that its visitors then leave."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    if find_chromium() is None:
+        pytest.skip(MISSING)
+    with launched() as one:
+        yield one
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The console over a tiny business in which everything is asked."""
+    with opened_site(tmp_path / "home") as one:
+        yield one
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, site: Site, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Visit]:
+    """Return visitors to the site; at the end none may have met an error nobody expected."""
+    visitors: list[Visitor] = []
+
+    def come(**how: object) -> Visitor:
+        visitors.append(arrive(browser, site.origin, **how))  # type: ignore[arg-type] # handed on
+        return visitors[-1]
+
+    yield come
+    for number, one in enumerate(visitors):
+        if request.node.stash.get(_FAILED, False):
+            one.picture(tmp_path / f"failed-{number}.png")
+        one.context.close()
+    assert [trouble for one in visitors for trouble in one.unexpected()] == []

@@ -1,0 +1,115 @@
+"""Owns a site for the browser: the console over a home of its own, served on a free port."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from aios_defs.console.app import bare_app
+from aios_defs.console.desk import Desk as ConsoleDesk
+from aios_defs.core.rows.access import SessionRow
+from aios_defs.gateway.lane import InteractiveLane
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.sessions import find_session, log_in, make_link
+from tests.browser.running_clock import RunningClock
+from tests.integration.desk import ASK_FIRST, FILES, Desk
+
+HOST = "127.0.0.1"
+SITE_FILES = {
+    "connectors.yaml": FILES["connectors.yaml"].replace("since: 2031", "since: 2021"),
+    "policies.yaml": f"version: 1\nrules:{ASK_FIRST}",
+}
+"""The tiny business, with everything asked and the present in reach."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """A served home: the desk behind it, its lane, and where it is."""
+
+    desk: Desk
+    origin: str
+    lane: InteractiveLane
+    _server: uvicorn.Server = field(init=False)
+    _thread: threading.Thread = field(init=False)
+
+    @property
+    def kernel(self) -> Kernel:
+        """The kernel of the served home."""
+        return self.desk.kernel
+
+    def pass_time(self, **duration: float) -> None:
+        """Let time pass, and the lane do what is due by then."""
+        self.desk.wait(**duration)
+        self.lane.wake()
+
+    def serve(self, listening: socket.socket) -> None:
+        """Serve in a thread until `go` is called."""
+        app = _Entered(self._console(), _session(self.kernel))
+        config = uvicorn.Config(
+            app, lifespan="off", ws="none", log_level="error", timeout_graceful_shutdown=1
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listening]}, daemon=True
+        )
+        self._thread.start()
+
+    def go(self) -> None:
+        """Serve no more, as when the gateway died."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    def _console(self) -> ASGIApp:
+        return bare_app(ConsoleDesk(home=self.desk.home, lane=self.lane, origin=self.origin))
+
+
+@dataclass(slots=True)
+class _Entered:
+    """Gives every request one session, where the guard would look for it."""
+
+    app: ASGIApp
+    session: SessionRow
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["session"] = self.session
+        await self.app(scope, receive, send)
+
+
+def _session(kernel: Kernel) -> SessionRow:
+    secret = log_in(kernel, make_link(kernel), agent="test")
+    session = find_session(kernel, secret, kind="console")
+    assert session is not None
+    return session
+
+
+def listen() -> socket.socket:
+    """Return a listening socket on a free port of this machine."""
+    one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    one.bind((HOST, 0))
+    one.listen(64)
+    return one
+
+
+@contextmanager
+def opened_site(path: Path, files: Mapping[str, str] | None = None) -> Iterator[Site]:
+    """Yield a site over a new home; `files` are those of its business that differ."""
+    desk = Desk(path, clock=RunningClock(), files={**SITE_FILES, **(files or {})}).begin()
+    listening = listen()
+    origin = f"http://{HOST}:{listening.getsockname()[1]}"
+    site = Site(desk=desk, origin=origin, lane=InteractiveLane(desk.kernel))
+    site.lane.start()
+    site.serve(listening)
+    try:
+        yield site
+    finally:
+        site.go()
+        site.lane.stop()
+        listening.close()
+        desk.home.ledger.close()

@@ -1,0 +1,123 @@
+"""Owns a visitor: one browser context that remembers everything that went wrong in it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.browser.chromium import PATIENCE_MS
+from tests.browser.devices import DESKTOP, Device, Scheme
+
+_GRAVE = {"serious", "critical"}
+_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@dataclass(slots=True, kw_only=True)
+class Visitor:
+    """A person with a device in front of a site, at `origin`.
+
+    `troubles` are console errors, refusals by the content security policy, script errors and
+    requests beyond this machine; `allowed` are patterns of those that a test provokes.
+    """
+
+    origin: str
+    context: BrowserContext
+    page: Page
+    device: Device
+    troubles: list[str] = field(default_factory=list[str])
+    allowed: list[str] = field(default_factory=list[str])
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site, as by its address."""
+        self.page.goto(f"{self.origin}{path}", wait_until="load")
+
+    @property
+    def path(self) -> str:
+        """Where the visitor is, without the origin."""
+        parts = urlsplit(self.page.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def press(self, name: str, role: Any = "button") -> None:  # noqa: ANN401 - playwright's literal
+        """Touch or click what has this role and name."""
+        target = self.page.get_by_role(role, name=name).first
+        if self.device.is_touched:
+            target.tap()
+        else:
+            target.click()
+
+    def sees(self, words: str) -> bool:
+        """Return whether the page shows these words."""
+        return words in self.page.locator("body").inner_text()
+
+    def allow(self, pattern: str) -> None:
+        """Expect a trouble that a test provokes, such as `status of 409`."""
+        self.allowed.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        """Return the troubles that no test allowed."""
+        return [
+            one for one in self.troubles if not any(re.search(rule, one) for rule in self.allowed)
+        ]
+
+    def barriers(self) -> list[str]:
+        """Return what an accessibility checker finds serious or critical on the page."""
+        options = {"resultTypes": ["violations"], "runOnly": list(_TAGS)}
+        found = Axe().run(self.page, options=options).response["violations"]
+        return [
+            f"{one['id']}: {node['target']} {node['failureSummary']}"
+            for one in found
+            if one["impact"] in _GRAVE
+            for node in one["nodes"]
+        ]
+
+    def overhang(self) -> int:
+        """Return by how many pixels the page is wider than the screen."""
+        wide, screen = self.page.evaluate(_WIDTHS)
+        return max(0, wide - screen)
+
+    def picture(self, file: Path) -> None:
+        """Keep a picture of the whole page."""
+        self.page.screenshot(path=file, full_page=True)
+
+
+def arrive(
+    browser: Browser,
+    origin: str,
+    *,
+    device: Device = DESKTOP,
+    scheme: Scheme = "light",
+    has_scripts: bool = True,
+) -> Visitor:
+    """Return a new visitor, who has seen nothing yet and carries no cookie."""
+    context = browser.new_context(
+        viewport={"width": device.width, "height": device.height},
+        has_touch=device.is_touched,
+        is_mobile=device.is_touched,
+        color_scheme=scheme,
+        java_script_enabled=has_scripts,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    visitor = Visitor(origin=origin, context=context, page=context.new_page(), device=device)
+    _watch(visitor)
+    return visitor
+
+
+def _watch(visitor: Visitor) -> None:
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            visitor.troubles.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host not in {"127.0.0.1", None}:
+            visitor.troubles.append(f"request beyond this machine: {request.url}")
+
+    visitor.context.on("console", on_console)
+    visitor.context.on("request", on_request)
+    visitor.context.on("weberror", lambda error: visitor.troubles.append(f"script: {error.error}"))
