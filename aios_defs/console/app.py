@@ -8,10 +8,14 @@ from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.desk import Desk
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity
+from aios_defs.console.routes import activity, inbox
 from aios_defs.console.shell import STATIC
 
-PAGES = (live, activity.router)
+PAGES = (
+    live,
+    activity.router,
+    inbox.router,
+)
 API = (api_activity.router,)
 
 

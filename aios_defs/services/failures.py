@@ -1,5 +1,8 @@
 """Owns the cards of what failed, and of what nothing decides."""
 
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
 from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
@@ -10,7 +13,7 @@ from aios_defs.services.cards import card, readable, recipients
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
 
-_FAILURES = (
+FAILURES = (
     ActionState.FAILED,
     ActionState.FAILED_RETRYABLE,
     ActionState.UNCERTAIN,
@@ -24,56 +27,59 @@ _NOT_DECIDED = (TaskState.OPEN, TaskState.CLAIMED)
 
 def failure_cards(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     """Return the cards of what failed: actions, tasks without a workflow, tasks; so many each."""
-    live = _live_ids(view)[:limit]
+    live = [one.id for one in live_failures(view)][:limit]
     actions = by_id(view, ActionRow, live)
-    tasks = view.select(TaskRow, state=TaskState.FAILED, order="created_at", limit=limit)
+    lost = view.select(TaskRow, order="created_at", limit=limit, **stranded(kernel, view))
+    failed = view.select(TaskRow, state=TaskState.FAILED, order="created_at", limit=limit)
     return [
-        *(_failed_action(kernel, actions[one]) for one in live),
-        *_stranded(kernel, view, limit),
-        *(
-            card(
-                row.id,
-                "failure",
-                f"Deciding failed: {row.reason}",
-                workflow=row.workflow,
-                state=str(row.state),
-                remedy=row.remedy,
-            )
-            for row in tasks
-        ),
+        *failed_action_cards(kernel, view, [actions[one] for one in live]),
+        *stranded_cards(kernel, view, lost),
+        *failed_task_cards(kernel, view, failed),
     ]
 
 
 def count_failures(kernel: Kernel, view: View) -> int:
     """Return how many such cards there are, without making them."""
-    stranded = view.count(TaskRow, state=_NOT_DECIDED, workflow=_lost_workflows(kernel, view))
-    failed = view.count(TaskRow, state=TaskState.FAILED)
-    return len(_live_ids(view)) + stranded + failed
+    lost = view.count(TaskRow, **stranded(kernel, view))
+    return len(live_failures(view)) + lost + view.count(TaskRow, state=TaskState.FAILED)
 
 
-def _live_ids(view: View) -> list[str]:
+class Failure(NamedTuple):
+    """A failed action that somebody has to look at."""
+
+    id: str
+    state: ActionState
+    workflow: str
+
+
+def live_failures(view: View) -> list[Failure]:
     """Return the failed actions that somebody has to look at, oldest first.
 
     One whose task goes on, has a newer decision or is over needs nobody, unless nobody knows what
     it did.
     """
-    names = ("created_at", "id", "state", "task_id", "decision_id")
-    found = view.tally(ActionRow, *names, state=_FAILURES)
+    names = ("created_at", "id", "state", "task_id", "decision_id", "workflow")
+    found = view.tally(ActionRow, *names, state=FAILURES)
     tasks = [one[3] for one in found]
     states = values_by_id(view, TaskRow, "state", tasks)
     decisions = values_by_id(view, TaskRow, "decision_id", tasks)
     return [
-        id_
-        for _, id_, state, task_id, decision_id in sorted(found)
+        Failure(id_, state, workflow)
+        for _, id_, state, task_id, decision_id, workflow in sorted(found)
         if state in {ActionState.UNCERTAIN, ActionState.PARKED}
         or (states.get(task_id) is TaskState.WAITING and decisions.get(task_id) == decision_id)
     ]
 
 
-def _stranded(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
-    """Return the cards of tasks that wait for a workflow which the catalog no longer has."""
-    lost = _lost_workflows(kernel, view)
-    rows = view.select(TaskRow, state=_NOT_DECIDED, workflow=lost, order="created_at", limit=limit)
+def stranded(kernel: Kernel, view: View) -> dict[str, Any]:
+    """Return the columns of tasks that wait for a workflow which the catalog no longer has."""
+    named = view.tally(TaskRow, "workflow", state=_NOT_DECIDED)
+    lost = tuple(name for (name,) in named if kernel.business.workflow(name) is None)
+    return {"state": _NOT_DECIDED, "workflow": lost}
+
+
+def stranded_cards(_: Kernel, _view: View, rows: Sequence[TaskRow]) -> list[JsonObject]:
+    """Return the cards of tasks that nothing decides."""
     return [
         card(
             row.id,
@@ -87,9 +93,24 @@ def _stranded(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]
     ]
 
 
-def _lost_workflows(kernel: Kernel, view: View) -> tuple[str, ...]:
-    named = view.tally(TaskRow, "workflow", state=_NOT_DECIDED)
-    return tuple(name for (name,) in named if kernel.business.workflow(name) is None)
+def failed_task_cards(_: Kernel, _view: View, rows: Sequence[TaskRow]) -> list[JsonObject]:
+    """Return the cards of tasks whose deciding failed."""
+    return [
+        card(
+            row.id,
+            "failure",
+            f"Deciding failed: {row.reason}",
+            workflow=row.workflow,
+            state=str(row.state),
+            remedy=row.remedy,
+        )
+        for row in rows
+    ]
+
+
+def failed_action_cards(kernel: Kernel, _view: View, rows: Sequence[ActionRow]) -> list[JsonObject]:
+    """Return the cards of failed actions."""
+    return [_failed_action(kernel, row) for row in rows]
 
 
 def _failed_action(kernel: Kernel, row: ActionRow) -> JsonObject:

@@ -1,6 +1,6 @@
 """Owns the inbox: every card that waits for the operator, by kind and oldest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.connector import Operation
@@ -16,11 +16,11 @@ from aios_defs.services.failures import count_failures, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
 from aios_defs.services.overdue import overdue, overdue_cards
-from aios_defs.services.untaken import untaken
+from aios_defs.services.untaken import count_untaken, untaken
 
-_DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
+DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
 """The rule that drafts what a connector may not write yet, or any more."""
-_OPEN_FACTS = ("proposed", "disputed")
+OPEN_FACTS = ("proposed", "disputed")
 _Maker = Callable[[Kernel, View, int | None], list[JsonObject]]
 
 
@@ -53,18 +53,23 @@ def count_waiting(kernel: Kernel) -> dict[str, int]:
     """Return how many cards of each kind wait, without making them; kinds without one are out."""
     with kernel.ledger.view() as view:
         counts = {
-            "decision": view.count(ActionRow, state=_DECISIONS),
+            "decision": view.count(ActionRow, state=DECISIONS),
             "question": view.count(QuestionRow, state="open"),
             "failure": count_failures(kernel, view) + len(overdue(kernel, view)),
             "quarantine": view.count(MessageRow, state="quarantined"),
-            "fact": view.count(FactRow, state=_OPEN_FACTS),
-            "notice": len(untaken(view)) + view.count(NoticeRow, state="open"),
+            "fact": view.count(FactRow, state=OPEN_FACTS),
+            "notice": count_untaken(view) + view.count(NoticeRow, state="open"),
         }
     return {kind: count for kind, count in counts.items() if count}
 
 
 def _decisions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
-    rows = view.select(ActionRow, state=_DECISIONS, order="created_at", limit=limit)
+    rows = view.select(ActionRow, state=DECISIONS, order="created_at", limit=limit)
+    return decision_cards(kernel, view, rows)
+
+
+def decision_cards(kernel: Kernel, view: View, rows: Sequence[ActionRow]) -> list[JsonObject]:
+    """Return the cards of decisions that wait for approval, or that are only drafts."""
     expiries = values_by_id(view, ApprovalRow, "expires_at", (row.approval_id for row in rows))
     samples = {(row.connector, row.operation): row for row in rows}
     operations = {names: operation_of(kernel, row) for names, row in samples.items()}
@@ -110,6 +115,11 @@ def _decision_remedy(kernel: Kernel, row: ActionRow) -> str:
 
 def _questions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     rows = view.select(QuestionRow, state="open", order="position", limit=limit)
+    return question_cards(kernel, view, rows)
+
+
+def question_cards(kernel: Kernel, view: View, rows: Sequence[QuestionRow]) -> list[JsonObject]:
+    """Return the cards of questions, each with whose message it is about."""
     tasks = by_id(view, TaskRow, (row.task_id for row in rows))
     whose = _whose(kernel, view, tasks)
     return [
@@ -141,15 +151,25 @@ def _whose(kernel: Kernel, view: View, tasks: dict[str, TaskRow]) -> dict[str, s
     return found
 
 
-def _quarantine(_: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+def _quarantine(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     rows = view.select(MessageRow, state="quarantined", order="position", limit=limit)
+    return quarantine_cards(kernel, view, rows)
+
+
+def quarantine_cards(_: Kernel, _view: View, rows: Sequence[MessageRow]) -> list[JsonObject]:
+    """Return the cards of what could not be understood."""
     return [
         card(row.id, "quarantine", row.reason or "unreadable", remedy=row.remedy) for row in rows
     ]
 
 
 def _facts(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
-    rows = view.select(FactRow, state=_OPEN_FACTS, order="position", limit=limit)
+    rows = view.select(FactRow, state=OPEN_FACTS, order="position", limit=limit)
+    return fact_cards(kernel, view, rows)
+
+
+def fact_cards(kernel: Kernel, _view: View, rows: Sequence[FactRow]) -> list[JsonObject]:
+    """Return the cards of facts that somebody proposed to remember."""
     return [
         card(
             row.id,
@@ -163,6 +183,11 @@ def _facts(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
 
 
 def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    return untaken_cards(kernel, view, untaken(view)[:limit])
+
+
+def untaken_cards(kernel: Kernel, _view: View, rows: Sequence[MessageRow]) -> list[JsonObject]:
+    """Return the cards of messages that no workflow takes."""
     return [
         card(
             row.id,
@@ -172,12 +197,17 @@ def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
             remedy=f"Add one of trigger `message` for connector {row.connector} to "
             f"business/catalog.yaml, or: aios skip {row.id}",
         )
-        for row in untaken(view)[:limit]
+        for row in rows
     ]
 
 
-def _notices(_: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+def _notices(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     rows = view.select(NoticeRow, state="open", order="position", limit=limit)
+    return notice_cards(kernel, view, rows)
+
+
+def notice_cards(_: Kernel, _view: View, rows: Sequence[NoticeRow]) -> list[JsonObject]:
+    """Return the cards of what the operator should know."""
     return [
         card(row.id, "notice", row.summary, remedy=f"{row.remedy} Then: aios skip {row.id}")
         for row in rows

@@ -3,6 +3,7 @@
 An action that can never start would otherwise wait unseen: nothing is asked, and nothing failed.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aios_defs.core.actions import READY, STOPPABLE, UNSETTLED, ActionState
@@ -42,6 +43,11 @@ def _due_since(view: View, row: ActionRow) -> datetime:
 
 def overdue_cards(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     """Return the cards of what is overdue, each with its way out."""
+    return late_cards(kernel, view, overdue(kernel, view)[:limit])
+
+
+def late_cards(kernel: Kernel, view: View, rows: Sequence[ActionRow]) -> list[JsonObject]:
+    """Return the cards of these actions that should have started by now."""
     return [
         card(
             row.id,
@@ -53,7 +59,7 @@ def overdue_cards(kernel: Kernel, view: View, limit: int | None) -> list[JsonObj
             state=str(row.state),
             remedy=_remedy(view, row),
         )
-        for row in overdue(kernel, view)[:limit]
+        for row in rows
     ]
 
 

@@ -162,11 +162,17 @@ def task_messages(kernel: Kernel, view: View, task: TaskRow) -> list[JsonValue]:
 
 
 def message_view(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
-    """Return a message for people: `id`, `at`, `from`, `name`, `subject`, `text`, `attachments`.
+    """Return a message for people: `id`, `at`, `person_id`, `signs`, and what came from outside.
 
-    All but the first two come from outside; they are None when the message was erased.
+    That is `from`, `name`, `reply_to`, `to`, `cc`, `subject`, `text`, `attachments` (their names)
+    and `authenticated` (pass, fail, none); `from` is None when the message was erased.
     """
-    about: JsonObject = {"id": row.id, "at": rfc3339(row.stored_at)}
+    about: JsonObject = {
+        "id": row.id,
+        "at": rfc3339(row.stored_at),
+        "person_id": row.profile_id,
+        "signs": list[JsonValue](row.signs),
+    }
     try:
         parsed = read_message(kernel, view, row)
     except KeyErased:
@@ -175,6 +181,9 @@ def message_view(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
         **about,
         "from": parsed.sender,
         "name": parsed.sender_name,
+        "reply_to": list[JsonValue](parsed.reply_to),
+        "to": list[JsonValue](parsed.to),
+        "cc": list[JsonValue](parsed.cc),
         "subject": parsed.subject,
         "text": parsed.text,
         "attachments": [one.name for one in parsed.attachments],

@@ -1,5 +1,7 @@
 """Owns messages that no workflow takes: they wait with a card until one does, or until skipped."""
 
+from typing import Any
+
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction, View
@@ -8,10 +10,18 @@ from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.tasking import Contact, give_task, message_workflow
 
+UNTAKEN: dict[str, Any] = {"task_id": None, "state": "received", "folder": "inbox"}
+"""What the rows of such messages have in common."""
+
 
 def untaken(view: View) -> list[MessageRow]:
     """Return the messages that wait without a task, oldest first."""
-    return view.select(MessageRow, task_id=None, state="received", folder="inbox", order="position")
+    return view.select(MessageRow, order="position", **UNTAKEN)
+
+
+def count_untaken(view: View) -> int:
+    """Return how many messages wait without a task."""
+    return view.count(MessageRow, **UNTAKEN)
 
 
 def give_untaken(kernel: Kernel) -> list[str]:

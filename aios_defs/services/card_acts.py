@@ -1,0 +1,77 @@
+"""Owns which acts a card offers, by what it is and where it stands, each with its command.
+
+An act is offered where it can be done now; whoever does it may still find that the world has moved.
+"""
+
+from dataclasses import dataclass
+
+from aios_defs.core.actions import READY, ActionState
+from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.core.rows.actions import ActionRow
+
+S = ActionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """An act on a card: `command` is the one of the command line that does the same."""
+
+    name: str
+    label: str
+    command: str
+
+
+APPROVE = Act(name="approve", label="Approve", command="aios approve {id}")
+EDIT = Act(name="edit", label="Edit", command="aios approve {id} --edit FILE")
+REJECT = Act(name="reject", label="Reject", command="aios reject {id}")
+UNDO = Act(name="undo", label="Undo", command="aios undo {id}")
+RETRY = Act(name="retry", label="Try again", command="aios retry {id}")
+SKIP = Act(name="skip", label="Skip", command="aios skip {id}")
+RESOLVE = Act(name="resolve", label="Settle", command="aios resolve {id} --sent")
+REPLAY = Act(name="replay", label="Replay the decision", command="aios replay {id}")
+ANSWER = Act(name="answer", label="Answer", command='aios answer {id} "…"')
+RELEASE = Act(name="release", label="Read it again", command="aios quarantine release {id}")
+DISMISS = Act(name="skip", label="Dismiss", command="aios skip {id}")
+REMEMBER = Act(name="approve", label="Remember it", command="aios approve {id}")
+DO_NOT = Act(name="reject", label="Do not remember it", command="aios reject {id}")
+
+_BY_STATE: dict[ActionState, tuple[Act, ...]] = {
+    S.AWAITING_APPROVAL: (APPROVE, EDIT, REJECT),
+    S.DRAFTED: (RETRY, SKIP),
+    S.SCHEDULED: (UNDO,),
+    S.FAILED_RETRYABLE: (RETRY, SKIP),
+    S.FAILED: (RETRY, SKIP),
+    S.DENIED: (RETRY, SKIP),
+    S.EXPIRED: (RETRY, SKIP),
+    S.UNCERTAIN: (RESOLVE,),
+    S.PARKED: (RESOLVE,),
+}
+
+
+def acts_on(row: ActionRow, *, is_overdue: bool = False) -> tuple[Act, ...]:
+    """Return what can be done with an action now."""
+    acts = _BY_STATE.get(row.state, ())
+    if is_overdue and row.state in READY:
+        acts = (*acts, SKIP)
+    return (*acts, REPLAY) if row.decision_id else acts
+
+
+def offered(acts: tuple[Act, ...], card_id: str, content_hash: str | None = None) -> JsonObject:
+    """Return acts by name, each `{"label", "command", "about"}`.
+
+    `about` is what the nonce of the act is made for.
+    """
+    return {
+        act.name: dict[str, JsonValue](
+            label=act.label,
+            command=act.command.format(id=card_id),
+            about=about_act(act.name, card_id, content_hash),
+        )
+        for act in acts
+    }
+
+
+def about_act(name: str, card_id: str, content_hash: str | None) -> str:
+    """Return what an act's nonce is about: approving and editing are about exactly one content."""
+    is_bound = name in (APPROVE.name, EDIT.name) and content_hash
+    return f"{name}:{card_id}:{content_hash}" if is_bound else f"{name}:{card_id}"

@@ -1,0 +1,89 @@
+"""Owns one card in full: what it is, what it is about, and what can be done with it.
+
+The same for every id that the inbox knows, also when it waits no more: then it says what became of
+it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from aios_defs.core.actions import READY, ActionState
+from aios_defs.core.errors import UnknownId
+from aios_defs.core.model import JsonObject
+from aios_defs.core.ports import View
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.house import NoticeRow
+from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.row import Row
+from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.card_acts import acts_on, offered
+from aios_defs.services.cards import readable
+from aios_defs.services.failures import FAILURES, live_failures
+from aios_defs.services.inbox import DECISIONS
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.other_cards import fact, message, notice, question, task
+from aios_defs.services.overdue import overdue
+from aios_defs.services.preview import preview
+from aios_defs.services.settled import what_happened
+
+_KINDS: tuple[tuple[type[Row], Callable[[Kernel, View, Any], JsonObject]], ...] = (
+    (QuestionRow, question),
+    (MessageRow, message),
+    (FactRow, fact),
+    (NoticeRow, notice),
+    (TaskRow, task),
+)
+_UNSURE = (ActionState.UNCERTAIN, ActionState.PARKED)
+
+
+def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
+    """Return a card in full.
+
+    Shape: `id`, `kind` (decision, question, failure, quarantine, fact, notice), `is_waiting`,
+    `state`, `title`, `acts` (by name, see services.card_acts), and what the kind has: an action its
+    `preview` and `happened`, the others as services.other_cards says.
+
+    Raises:
+        UnknownId: there is nothing of that id.
+
+    """
+    with kernel.ledger.view() as view:
+        action = view.get(ActionRow, card_id)
+        if action is None:
+            return _other(kernel, view, card_id)
+        about = _action(kernel, view, action)
+    return {**about, "preview": preview(kernel, card_id)}
+
+
+def _other(kernel: Kernel, view: View, card_id: str) -> JsonObject:
+    for kind, describe in _KINDS:
+        row = view.get(kind, card_id)
+        if row is not None:
+            return describe(kernel, view, row)
+    raise UnknownId(
+        "There is no card of that id.",
+        remedy="It may stand in another home. See what waits in the inbox, or: aios inbox",
+        id=card_id,
+    )
+
+
+def _action(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
+    is_overdue = row.state in READY and any(one.id == row.id for one in overdue(kernel, view))
+    is_failure = row.state in FAILURES or is_overdue
+    return {
+        "id": row.id,
+        "kind": "failure" if is_failure else "decision",
+        "state": str(row.state),
+        "is_waiting": row.state in DECISIONS or (is_failure and _needs_somebody(view, row)),
+        "is_overdue": is_overdue,
+        "title": readable(kernel, row.summary),
+        "acts": offered(acts_on(row, is_overdue=is_overdue), row.id, row.content_hash),
+        "happened": what_happened(view, row),
+    }
+
+
+def _needs_somebody(view: View, row: ActionRow) -> bool:
+    if row.state in _UNSURE or row.state in READY:
+        return True
+    return any(one.id == row.id for one in live_failures(view))
