@@ -17,6 +17,7 @@ from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.sessions import find_session, log_in, make_link
 from tests.browser.running_clock import RunningClock
+from tests.browser.visitor import Visitor
 from tests.integration.desk import ASK_FIRST, FILES, Desk
 
 HOST = "127.0.0.1"
@@ -46,6 +47,9 @@ class Site:
         """Let time pass, and the lane do what is due by then."""
         self.desk.wait(**duration)
         self.lane.wake()
+
+    def admit(self, visitor: Visitor) -> None:
+        """Log a visitor in."""
 
     def serve(self, listening: socket.socket) -> None:
         """Serve in a thread until `go` is called."""

@@ -1,0 +1,36 @@
+"""Owns the list of every page, so that whoever looks at all of them forgets none."""
+
+from collections.abc import Iterator
+
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.services.inbox import inbox
+from aios_defs.services.kernel import Kernel
+
+AREAS = ("inbox", "activity", "people", "workflows", "health", "settings")
+_MANY = 50
+
+
+def pages(kernel: Kernel) -> dict[str, str]:
+    """Return the address of each page by a name, one for each kind of thing in the home."""
+    found = {area: f"/{area}" for area in AREAS}
+    for card in inbox(kernel):
+        found.setdefault(f"card-{card['kind']}", f"/inbox/{card['id']}")
+    found |= dict(_things(kernel))
+    return found | {"missing": "/nowhere"}
+
+
+def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:
+    with kernel.ledger.view() as view:
+        for row in view.select(ActionRow, limit=_MANY):
+            yield f"card-{row.state}", f"/inbox/{row.id}"
+            yield f"trace-{row.state}", f"/trace/{row.id}"
+        for row in view.select(MessageRow, limit=_MANY):
+            yield f"message-{row.state}", f"/messages/{row.id}"
+        for row in view.select(ProfileRow, limit=_MANY):
+            yield f"person-{row.origin}", f"/people/{row.id}"
+        for row in view.select(FactRow, limit=_MANY):
+            yield f"fact-{row.state}", f"/facts/{row.id}"
+    for workflow in kernel.business.workflows:
+        yield f"workflow-{workflow.name}", f"/workflows/{workflow.name}"
