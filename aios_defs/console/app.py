@@ -1,18 +1,24 @@
 """Owns the console application: its pages, their JSON twins, static files, errors, the guard."""
 
+from typing import Any
+
 from fastapi import FastAPI
+from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.desk import Desk
+from aios_defs.console.door import console_door
+from aios_defs.console.guard import Guard
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity, inbox
+from aios_defs.console.routes import activity, inbox, login
 from aios_defs.console.shell import STATIC
 
 PAGES = (
     live,
+    login.router,
     activity.router,
     inbox.router,
 )
@@ -21,7 +27,7 @@ API = (api_activity.router,)
 
 def console_app(desk: Desk) -> ASGIApp:
     """Return the console over a desk, as an ASGI application behind its guard."""
-    return bare_app(desk)
+    return Guard(bare_app(desk), console_door(desk))
 
 
 def bare_app(desk: Desk) -> FastAPI:
@@ -38,6 +44,16 @@ def bare_app(desk: Desk) -> FastAPI:
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Static(directory=STATIC), name="static")
     problems.install(app)
     return app
+
+
+class _Static(StaticFiles):
+    """Our styles and scripts: kept by the browser, and asked whether they are still the same."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as inherited
+        """Return a file with what a cache may do with it."""
+        found = super().file_response(*args, **kwargs)
+        found.headers["Cache-Control"] = "no-cache"
+        return found

@@ -15,6 +15,7 @@ from aios_defs.core.rows.access import SessionRow
 from aios_defs.services.nonces import spend_nonce
 
 NONCE = "nonce"
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,15 @@ def done(sent: Sent, to: str, value: JsonObject) -> Response:
     if sent.is_json:
         return JSONResponse(value)
     return RedirectResponse(to, status_code=303)
+
+
+def local_path(text: str, default: str = "/inbox") -> str:
+    """Return text if it names a page of this origin, else the default: a form leads nowhere else.
+
+    Browsers read a backslash as a slash and drop control characters (WHATWG URL), so that what has
+    two slashes at its beginning, or would have them after that, does not pass.
+    """
+    is_plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
+    if not is_plain or len(text) > _LONGEST or not text.startswith("/") or text[1:2] == "/":
+        return default
+    return text

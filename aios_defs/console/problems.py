@@ -18,7 +18,6 @@ from aios_defs.core.errors import AiosError
 _STATUS: tuple[tuple[type[AiosError], HTTPStatus], ...] = (
     (errors.LoginRefused, HTTPStatus.UNAUTHORIZED),
     (errors.NonceRefused, HTTPStatus.FORBIDDEN),
-    (errors.RequestRefused, HTTPStatus.FORBIDDEN),
     (errors.PolicyRefused, HTTPStatus.FORBIDDEN),
     (errors.UnknownId, HTTPStatus.NOT_FOUND),
     (errors.ApprovalStale, HTTPStatus.CONFLICT),
@@ -34,6 +33,14 @@ _STATUS: tuple[tuple[type[AiosError], HTTPStatus], ...] = (
     (errors.OutsideError, HTTPStatus.BAD_GATEWAY),
     (errors.OperatorError, HTTPStatus.BAD_REQUEST),
 )
+_REFUSED = {
+    "session": HTTPStatus.UNAUTHORIZED,
+    "size": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "method": HTTPStatus.METHOD_NOT_ALLOWED,
+    "path": HTTPStatus.BAD_REQUEST,
+    "header": HTTPStatus.BAD_REQUEST,
+}
+"""Requests that are refused for another reason than where they come from."""
 _WORDS = {
     404: ("not_found", "There is no such page.", "Go back to the inbox."),
     405: ("method_refused", "This address does not take that.", "Go back to the inbox."),
@@ -42,6 +49,10 @@ _WORDS = {
 
 def status_of(error: AiosError) -> HTTPStatus:
     """Return the HTTP status of an error; 500 for a fault of ours."""
+    if isinstance(error, errors.LoginRefused) and error.fields.get("retry_after_s"):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, errors.RequestRefused):
+        return _REFUSED.get(str(error.fields.get("reason")), HTTPStatus.FORBIDDEN)
     found = (status for kind, status in _STATUS if isinstance(error, kind))
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -61,6 +72,17 @@ def problem(request: Request, status: int, code: str, message: str, remedy: str)
     return render(request, "error.html", status=status, problem=about)
 
 
+def answer(request: Request, error: AiosError) -> Response:
+    """Return an error of ours as a problem or a page, with the headers that its status asks for."""
+    status = status_of(error)
+    found = problem(request, status, error.code, error.message, error.remedy)
+    if wait := error.fields.get("retry_after_s"):
+        found.headers["Retry-After"] = str(wait)
+    if status is HTTPStatus.UNAUTHORIZED:
+        found.headers["WWW-Authenticate"] = 'Bearer realm="aios"'
+    return found
+
+
 def wants_json(request: Request) -> bool:
     """Return whether the caller is a program: under /api/ or /flows/, or by what it accepts."""
     path = request.url.path
@@ -74,7 +96,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(AiosError)
     def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, AiosError)  # noqa: S101 - as registered
-        return problem(request, status_of(error), error.code, error.message, error.remedy)
+        return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, _: Exception) -> Response:

@@ -4,10 +4,11 @@ A secret is shown once; only its keyed hash is kept. A session lives until 12 ho
 of its user. One at Dagster's origin is bound to the console session it came from, and ends with it.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from aios_defs.core.envelope import Draft
-from aios_defs.core.errors import UnknownId
+from aios_defs.core.errors import HomeLocked, StorageFailed, UnknownId
 from aios_defs.core.events.access import SessionEnded, SessionOpened
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.access import LinkKind, LinkRow, SessionKind, SessionRow
@@ -64,8 +65,16 @@ def find_session(
         if row is None or not _is_live(view, row, now):
             return None
     if is_active and now - row.last_seen_at >= SEEN_EVERY:
-        _touch(kernel, row)
+        with suppress(HomeLocked, StorageFailed):  # reading goes on while nothing can be written
+            _touch(kernel, row)
     return row
+
+
+def lasts(kernel: Kernel, session_id: str) -> bool:
+    """Return whether a session is still live; says nothing about who asks."""
+    with kernel.ledger.view() as view:
+        row = view.get(SessionRow, session_id)
+        return row is not None and _is_live(view, row, kernel.clock.now())
 
 
 def end_session(kernel: Kernel, session_id: str) -> None:
