@@ -114,6 +114,7 @@ class View(Protocol):
     def select(
         self,
         kind: type[R],
+        /,
         *,
         order: str | None = None,
         limit: int | None = None,
@@ -126,7 +127,7 @@ class View(Protocol):
         """
         ...
 
-    def count(self, kind: type[Row], **where: object) -> int:
+    def count(self, kind: type[Row], /, **where: object) -> int:
         """Return how many rows match, with the words of `select`."""
         ...
 

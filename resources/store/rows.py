@@ -26,6 +26,7 @@ class PendingView(SqlView):
     def select(
         self,
         kind: type[R],
+        /,
         *,
         order: str | None = None,
         limit: int | None = None,
@@ -35,7 +36,7 @@ class PendingView(SqlView):
         self.pending.flush(kind)
         return super().select(kind, order=order, limit=limit, **where)
 
-    def count(self, kind: type[Row], **where: object) -> int:
+    def count(self, kind: type[Row], /, **where: object) -> int:
         """Return how many rows match, those of this unit included."""
         self.pending.flush(kind)
         return super().count(kind, **where)
@@ -72,7 +73,7 @@ class FoldedRows:
         refuse_operational(kind)
         self._pending.delete(kind, key)
 
-    def select(self, kind: type[R], **where: Any) -> list[R]:  # noqa: ANN401 - column values
+    def select(self, kind: type[R], /, **where: Any) -> list[R]:  # noqa: ANN401 - column values
         """Return the rows whose columns equal `where`, by key."""
         return self._view.select(kind, **where)
 

@@ -45,6 +45,7 @@ class SqlView:
     def select(
         self,
         kind: type[R],
+        /,
         *,
         order: str | None = None,
         limit: int | None = None,
@@ -64,7 +65,7 @@ class SqlView:
         rows = self._session.rows(self._statements.query(shape), values)
         return [columns.to_row(row) for row in rows]
 
-    def count(self, kind: type[Row], **where: object) -> int:
+    def count(self, kind: type[Row], /, **where: object) -> int:
         """Return how many rows match."""
         found = conditions_of(kind, where)
         if found is None:

@@ -42,6 +42,7 @@ class MemoryRows:
     def select(
         self,
         kind: type[R],
+        /,
         *,
         order: str | None = None,
         limit: int | None = None,
@@ -99,7 +100,7 @@ class FoldingRows:
         refuse(kind, is_folded=False)
         self._rows.delete(kind, key)
 
-    def select(self, kind: type[R], **where: Any) -> list[R]:  # noqa: ANN401 - column values
+    def select(self, kind: type[R], /, **where: Any) -> list[R]:  # noqa: ANN401 - column values
         """Return the rows whose columns equal `where`, by key."""
         return self._rows.select(kind, order=None, limit=None, **where)
 

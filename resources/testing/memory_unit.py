@@ -56,6 +56,7 @@ class MemoryView:
     def select(
         self,
         kind: type[R],
+        /,
         *,
         order: str | None = None,
         limit: int | None = None,
@@ -64,7 +65,7 @@ class MemoryView:
         """Return the matching rows."""
         return self._rows.select(kind, order=order, limit=limit, **where)
 
-    def count(self, kind: type[Row], **where: object) -> int:
+    def count(self, kind: type[Row], /, **where: object) -> int:
         """Return how many rows match."""
         return len(self._rows.select(kind, order=None, limit=None, **where))
 

@@ -13,6 +13,7 @@ from aios_defs.core.events.actions import ActionProposed
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow, LeaseRow, PauseRow
+from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
@@ -95,6 +96,17 @@ def test_conditions_compare_and_combine(kit: Kit) -> None:
         "at most": ["b", "c", "d"],
         "greater": ["c", "d"],
     }
+
+
+def test_a_column_may_be_called_kind(kit: Kit) -> None:
+    """A condition may name any column, also one that is called as the reader calls the row."""
+    Story(ledger=kit.ledger, vault=kit.vault, number=1).meet()
+
+    with kit.ledger.view() as view:
+        assert view.count(ProfileRow, kind="person") == 1
+        assert view.select(ProfileRow, kind="company") == []
+    with kit.ledger.transaction(actor="operator") as unit:
+        assert len(unit.select(ProfileRow, kind="person")) == 1
 
 
 def test_nothing_is_less_or_more_than_none(kit: Kit) -> None:
