@@ -15,6 +15,7 @@ from assets.metadata import read_counts
 from assets.reports.mirror import commit_mirror, mirror_runs
 from assets.workflows.loop import WORKFLOW_ASSETS
 from resources.artifact_io import artifact_io
+from resources.console_address import console_origin
 from resources.dagster_home import HomeResource, lend
 from resources.dagster_instance import open_instance
 from resources.dagster_runs import (
@@ -73,7 +74,7 @@ def run_workflow(home: Home, workflow: str) -> RunReport:
     """
     with open_instance(home.path) as instance:
         close_dead_runs(instance, home.kernel.workers.is_gone)
-        mirror_runs(home.kernel, instance)
+        mirror_runs(home.kernel, instance, origin=console_origin(home.path))
         order = RunOrder(
             job=build(lend(home)).resolve_job_def(WORKFLOW_RUN),
             tags={TAG_WORKFLOW: workflow, TAG_WORKER: home.kernel.workers.me},

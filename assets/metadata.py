@@ -146,6 +146,11 @@ def _tasks(row: Record) -> set[str]:
     return {str(row.cells().get("task_id"))} if "message_ids" not in row.cells() else set()
 
 
+def link_rows(table: Table) -> TableMetadataValue:
+    """Return the columns of a table's rows that lead on, of as many rows as are linked at most."""
+    return _links(table, table.rows[:MOST_LINKS])
+
+
 def _links(table: Table, rows: Sequence[Record]) -> TableMetadataValue:
     columns = LINKS[table.name]
     return MetadataValue.table(

@@ -7,6 +7,7 @@ from dagster import ConfigurableResource
 from pydantic import PrivateAttr
 
 from aios_defs.settings.environment import load_settings
+from resources.console_address import console_origin
 from resources.home import Home, open_home
 
 
@@ -20,6 +21,10 @@ class HomeResource(ConfigurableResource):
         if self._home is None:
             self._home = open_home(load_settings())
         return self._home
+
+    def console(self) -> str | None:
+        """Return the console's origin, for links; None while there is nothing to link to."""
+        return console_origin(self.opened().path)
 
 
 def lend(home: Home) -> HomeResource:

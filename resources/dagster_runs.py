@@ -1,15 +1,18 @@
-"""Owns running a job in this process under a run of the instance: the one user of private names.
+"""Owns runs made in this process, run or only told: the one user of Dagster's private names.
 
 Public ways to run a job in a process give the run no origin, so Dagster's UI could not connect it
-with its job (dagster #19458). tests/contract/test_dagster_private.py watches every name used here.
+with its job (dagster #19458); and there is none to tell of a run that happened elsewhere.
+tests/contract/test_dagster_private.py watches every name used here.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dagster import (
+    AssetObservation,
+    DagsterEvent,
     DagsterEventType,
     DagsterInstance,
     DagsterRun,
@@ -18,6 +21,7 @@ from dagster import (
     RunsFilter,
 )
 from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.events import AssetObservationData
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import (
     ManagedGrpcPythonEnvCodeLocationOrigin,
@@ -122,6 +126,66 @@ def _code(data) -> str:  # noqa: ANN001 - StepFailureData has no public name
     known = data.user_failure_data.metadata if data.user_failure_data else {}
     given = known.get("code")
     return str(given.value) if given is not None else "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What to tell of a run that happened outside Dagster: when, and what of the assets."""
+
+    began_at: datetime
+    ended_at: datetime
+    observations: Sequence[AssetObservation]
+
+
+def tell_run(instance: DagsterInstance, order: RunOrder, told: Told) -> None:
+    """Show a run that happened outside Dagster, under its id and at its time.
+
+    Nothing is executed. A run that is shown already gets the observations as well.
+
+    Raises:
+        StorageFailed: Dagster's storage could not be read or written.
+
+    """
+    try:
+        run = instance.get_run_by_id(order.run_id or "") or _create(instance, order)
+        if not run.is_finished:
+            _tell(instance, run, DagsterEventType.RUN_START, told.began_at)
+        for one in told.observations:
+            data = AssetObservationData(one)
+            _tell(instance, run, DagsterEventType.ASSET_OBSERVATION, told.ended_at, data)
+        if not run.is_finished:
+            _tell(instance, run, DagsterEventType.RUN_SUCCESS, told.ended_at)
+    except Exception as error:  # noqa: BLE001 - whatever Dagster's driver raises
+        raise storage_failed(error) from None
+
+
+def _tell(
+    instance: DagsterInstance,
+    run: DagsterRun,
+    kind: DagsterEventType,
+    at: datetime,
+    data: AssetObservationData | None = None,
+) -> None:
+    event = DagsterEvent(
+        event_type_value=kind.value,
+        job_name=run.job_name,
+        message=data.asset_observation.description or "" if data else "Told from the ledger.",
+        event_specific_data=data,
+    )
+    instance.report_dagster_event(event, run_id=run.run_id, timestamp=at.timestamp())
+
+
+def storage_id(instance: DagsterInstance) -> str:
+    """Return the id of Dagster's storage: another one means that the former was lost.
+
+    Raises:
+        StorageFailed: Dagster's storage can't be read.
+
+    """
+    try:
+        return instance.run_storage.get_run_storage_id()  # pyright: ignore[reportAttributeAccessIssue]  # of every SQL storage
+    except Exception as error:  # noqa: BLE001 - as above
+        raise storage_failed(error) from None
 
 
 def close_dead_runs(instance: DagsterInstance, is_gone: Callable[[str], bool]) -> list[str]:

@@ -1,8 +1,9 @@
-"""Owns the sweep that shows in Dagster what happened outside it, when no `aios run` does so."""
+"""Owns the sweep that shows in Dagster what happened outside it, when the gateway does not."""
 
 from dagster import DefaultSensorStatus, SensorEvaluationContext, SkipReason, sensor
 
 from aios_defs.core.errors import HomeMissing
+from aios_defs.services.mirror import is_lagging
 from assets.reports.mirror import commit_mirror, mirror_runs
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
@@ -15,7 +16,7 @@ SECONDS = 60
     job=commit_mirror,
     minimum_interval_seconds=SECONDS,
     default_status=DefaultSensorStatus.RUNNING,
-    description="Mirrors the operator's acts as runs, and closes the runs of killed processes.",
+    description="Closes the runs of killed processes; mirrors what the gateway did not.",
 )
 def run_mirror(context: SensorEvaluationContext, home: HomeResource) -> SkipReason:
     """Mirror here: a requested run could not have the id that the ledger allocated."""
@@ -25,5 +26,6 @@ def run_mirror(context: SensorEvaluationContext, home: HomeResource) -> SkipReas
         except HomeMissing as error:
             return SkipReason(f"{error.code}: {error.remedy}")
         closed = close_dead_runs(context.instance, kernel.workers.is_gone)
-        made = mirror_runs(kernel, context.instance)
+        is_ours = is_lagging(kernel)
+        made = mirror_runs(kernel, context.instance, origin=home.console()) if is_ours else 0
         return SkipReason(f"{made} run(s) mirrored, {len(closed)} dead run(s) closed.")

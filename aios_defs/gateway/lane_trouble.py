@@ -11,7 +11,7 @@ from typing import TypeVar
 from aios_defs.core.errors import AiosError, HomeLocked, LedgerBroken, StorageFailed
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import end_notices, raise_notice
+from aios_defs.services.notices import NoticeKind, end_notices, raise_notice
 
 T = TypeVar("T")
 
@@ -34,6 +34,7 @@ class Troubles:
     kernel: Kernel
     about: str
     summary: str
+    kind: NoticeKind = "lane"
     code: str | None = field(default=None, init=False)
     since: str | None = field(default=None, init=False)
     in_a_row: int = field(default=0, init=False)
@@ -57,7 +58,7 @@ class Troubles:
         self._tell(
             lambda: raise_notice(
                 self.kernel,
-                "lane",
+                self.kind,
                 self.about,
                 f"{self.summary} ({code}).",
                 "It goes on by itself as soon as it can; see: aios doctor",
@@ -68,7 +69,9 @@ class Troubles:
     def clear(self) -> None:
         """Say that it works (again): the card ends."""
         self.code, self.since, self.in_a_row = None, None, 0
-        if self._may_have_card and self._tell(lambda: end_notices(self.kernel, "lane", self.about)):
+        if self._may_have_card and self._tell(
+            lambda: end_notices(self.kernel, self.kind, self.about)
+        ):
             self._may_have_card = False
 
     @property

@@ -1,80 +1,84 @@
-"""Owns the mirror: what happened outside Dagster gets a run there, under the id of the ledger.
+"""Owns the mirror: what happened outside Dagster is shown there, under the run ids of the ledger.
 
-Such a run only observes: it names the interval of the ledger, the events and the ids. It is made
-again from the ledger when Dagster's storage was lost, and one that fails raises a card.
+A mirrored run executes nothing: it observes the assets that its events moved. It is made again from
+the ledger when Dagster's storage was lost, and one that fails raises a card. One mirror works at a
+time, by a lease; what one told, another does not tell again.
 """
 
-from dagster import (
-    AssetKey,
-    AssetObservation,
-    Config,
-    DagsterInstance,
-    MetadataValue,
-    OpExecutionContext,
-    in_process_executor,
-    job,
-    op,
-)
+from collections.abc import Callable
+
+from dagster import DagsterInstance, DagsterRun, OpExecutionContext, in_process_executor, job, op
 
 from aios_defs.core.errors import StorageFailed
+from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.mirror import MirrorCursor, RunStory, backlog, keep_cursor, read_cursor
+from aios_defs.services.leases import leased
+from aios_defs.services.mirror import MirrorCursor, is_behind, keep_cursor, start_in
+from aios_defs.services.mirror_stories import Story, lead_up, next_chunk
 from aios_defs.services.notices import end_notices, raise_notice
-from assets.metadata import LEDGER_FROM
-from resources.dagster_instance import LEDGER_HASH, LEDGER_TO, storage_failed
-from resources.dagster_runs import TAG_WORKFLOW, RunOrder, remember_head, run_here
+from assets.metadata import last_position
+from assets.reports.observed import observations
+from resources.dagster_edge import edge
+from resources.dagster_home import HomeResource
+from resources.dagster_instance import TAG_LEDGER_TO, storage_failed
+from resources.dagster_runs import (
+    TAG_WORKFLOW,
+    RunOrder,
+    Told,
+    remember_head,
+    storage_id,
+    tell_run,
+)
 
 ABOUT = "dagster"
-LANE = {"aios/lane": "mirror"}
+TAG_LANE, TAG_TASK = "aios/lane", "aios/task"
+MIRROR = "mirror"
+_LEASE = "mirror:dagster"
 
 
-class StoryConfig(Config):
-    """What the ledger holds of one run: positions, event types and ids."""
-
-    ledger_from: int
-    ledger_to: int
-    ledger_hash: str
-    events: list[str]
-    task_ids: list[str]
-    action_ids: list[str]
-    approval_ids: list[str]
-
-
-@op(description="Names the events of the ledger that happened under this run.")
-def mirrored_events(context: OpExecutionContext, config: StoryConfig) -> None:
-    """Observe the outcomes that the run of an operator's act led to."""
-    metadata = {
-        LEDGER_FROM: config.ledger_from,
-        LEDGER_TO: config.ledger_to,
-        LEDGER_HASH: config.ledger_hash,
-        "events": MetadataValue.json(config.events),
-        "task_ids": MetadataValue.json(config.task_ids),
-        "action_ids": MetadataValue.json(config.action_ids),
-        "approval_ids": MetadataValue.json(config.approval_ids),
-    }
-    context.log_event(AssetObservation(asset_key=AssetKey("outcomes"), metadata=metadata))
+@op(description="Shows what the ledger knows and Dagster does not, when it is launched by hand.")
+def mirrored_events(context: OpExecutionContext, home: HomeResource) -> None:
+    """Mirror what is missing."""
+    with edge("mirrored_events"):
+        made = mirror_runs(home.opened().kernel, context.instance, origin=home.console())
+        context.log.info("%s run(s) mirrored.", made)
 
 
 @job(
     executor_def=in_process_executor,
-    description="What happened outside Dagster (an approval, an undo), under its own run id.",
+    resource_defs={"home": HomeResource()},
+    description="What happened outside Dagster (a message handed in, an answer, an approval), "
+    "under its own run id: told from the ledger, not executed.",
 )
 def commit_mirror() -> None:
-    """Mirror one run of the ledger."""
+    """Show one run of the ledger; launched by hand, mirror what is missing."""
     mirrored_events()
 
 
-def mirror_runs(kernel: Kernel, instance: DagsterInstance) -> int:
-    """Mirror every run that the ledger knows and Dagster does not; returns how many.
+def mirror_runs(
+    kernel: Kernel,
+    instance: DagsterInstance,
+    *,
+    origin: str | None = None,
+    is_ending: Callable[[], bool] = lambda: False,
+) -> int:
+    """Show everything that the ledger knows and Dagster does not; returns how many runs were told.
 
-    Idempotent. When it fails a card says so, and the next run tries again.
+    `origin` is the console's, for links. Idempotent. While another process mirrors, it leaves the
+    work to that. When it fails a card says so, and the next one tries again.
 
     Raises:
         StorageFailed: Dagster's storage can't be read or written.
 
     """
+    made = 0
     try:
-        made = _mirror(kernel, instance)
+        storage = storage_id(instance)
+        while is_behind(kernel, storage) and not is_ending():
+            with leased(kernel, _LEASE) as is_ours:
+                if not is_ours:
+                    return made
+                made += _mirror_chunk(kernel, instance, storage, origin)
     except StorageFailed:
         raise_notice(
             kernel,
@@ -88,43 +92,72 @@ def mirror_runs(kernel: Kernel, instance: DagsterInstance) -> int:
     return made
 
 
-def _mirror(kernel: Kernel, instance: DagsterInstance) -> int:
-    cursor = read_cursor(kernel)
-    if cursor.run_id and not _has_run(instance, cursor.run_id):
-        cursor = MirrorCursor()
-    waiting = backlog(kernel, cursor)
-    made = [story for story in waiting.runs if _mirror_run(instance, story)]
-    last = waiting.runs[-1].run_id if waiting.runs else cursor.run_id
-    keep_cursor(kernel, MirrorCursor(position=waiting.position, run_id=last))
-    return len(made)
+def _mirror_chunk(
+    kernel: Kernel, instance: DagsterInstance, storage: str, origin: str | None
+) -> int:
+    cursor = start_in(kernel, storage)
+    chunk = next_chunk(kernel, cursor.position)
+    made = 0
+    if chunk is not None:
+        _tell_loose(kernel, instance, chunk.loose, origin)
+        made = sum(_tell_story(kernel, instance, story, origin) for story in chunk.runs)
+    position = chunk.position if chunk else cursor.position
+    keep_cursor(kernel, MirrorCursor(position=position, storage=storage))
+    return made
 
 
-def _mirror_run(instance: DagsterInstance, story: RunStory) -> bool:
-    if _has_run(instance, story.run_id):
+def _tell_story(
+    kernel: Kernel, instance: DagsterInstance, story: Story, origin: str | None
+) -> bool:
+    run = _run(instance, story.run_id)
+    if run is not None and _knows(run, story):
         return False
-    config = StoryConfig(
-        ledger_from=story.first,
-        ledger_to=story.last,
-        ledger_hash=story.last_hash,
-        events=story.types,
-        task_ids=story.task_ids,
-        action_ids=story.action_ids,
-        approval_ids=story.approval_ids,
+    whole = story if run else lead_up(kernel, story)
+    order = RunOrder(job=commit_mirror, tags=_tags(kernel, whole), ops={}, run_id=story.run_id)
+    told = Told(
+        began_at=whole.events[0].time,
+        ended_at=whole.last.time,
+        observations=observations(kernel, whole, origin),
     )
-    order = RunOrder(
-        job=commit_mirror,
-        tags={TAG_WORKFLOW: story.workflow, **LANE} if story.workflow else LANE,
-        ops={mirrored_events.name: {"config": config.model_dump()}},
-        run_id=story.run_id,
-    )
-    if not run_here(instance, order).is_success:
-        raise storage_failed(RuntimeError())
-    remember_head(instance, story.run_id, story.last, story.last_hash)
+    tell_run(instance, order, told)
+    remember_head(instance, story.run_id, story.last.position, story.last.hash)
     return True
 
 
-def _has_run(instance: DagsterInstance, run_id: str) -> bool:
+def _knows(run: DagsterRun, story: Story) -> bool:
+    """Return whether a run tells its story itself, or has it told up to here."""
+    told = run.tags.get(TAG_LEDGER_TO, "")
+    is_told = told.isdigit() and int(told) >= story.last.position
+    return is_told or run.tags.get(TAG_LANE) != MIRROR
+
+
+def _tags(kernel: Kernel, story: Story) -> dict[str, str]:
+    with kernel.ledger.view() as view:
+        tasks = [view.get(TaskRow, one) for one in story.task_ids]
+    known = [task for task in tasks if task is not None]
+    tags = {TAG_LANE: MIRROR}
+    if known:
+        tags[TAG_WORKFLOW] = known[0].workflow
+    if len(known) == 1:
+        tags[TAG_TASK] = known[0].id
+    return tags
+
+
+def _tell_loose(
+    kernel: Kernel, instance: DagsterInstance, story: Story, origin: str | None
+) -> None:
+    """Observe what happened under no run, unless a materialisation covers it already."""
     try:
-        return instance.has_run(run_id)
+        for one in observations(kernel, story, origin):
+            name = one.asset_key.to_user_string()
+            if story.last.position > last_position(instance, name):
+                instance.report_runless_asset_event(one)
     except Exception as error:  # noqa: BLE001 - whatever Dagster's driver raises
+        raise storage_failed(error) from None
+
+
+def _run(instance: DagsterInstance, run_id: str) -> DagsterRun | None:
+    try:
+        return instance.get_run_by_id(run_id)
+    except Exception as error:  # noqa: BLE001 - as above
         raise storage_failed(error) from None

@@ -1,15 +1,32 @@
 """Proves that what we use of Dagster without its promise is still there and does what we need."""
 
 import inspect
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus, in_process_executor, job, op
+from dagster import (
+    AssetKey,
+    AssetObservation,
+    DagsterInstance,
+    DagsterRunStatus,
+    in_process_executor,
+    job,
+    op,
+)
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 from dagster._core.remote_origin import RemoteJobOrigin
 
 from resources.dagster_instance import _STORES
-from resources.dagster_runs import RunOrder, _origin, close_dead_runs, run_here
+from resources.dagster_runs import (
+    RunOrder,
+    Told,
+    _origin,
+    close_dead_runs,
+    run_here,
+    storage_id,
+    tell_run,
+)
 
 RUN_ID = "01900000-0000-7000-8000-000000000000"
 
@@ -35,6 +52,34 @@ def test_a_run_is_executed_under_the_id_we_allocated() -> None:
     assert run is not None
     assert run.status is DagsterRunStatus.SUCCESS
     assert run.remote_job_origin == _origin("quiet")
+
+
+def test_a_run_is_told_at_its_own_time_without_running() -> None:
+    """A run that happened elsewhere is shown with its observations, and told further later on."""
+    began = datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC)
+    told = Told(
+        began_at=began,
+        ended_at=began + timedelta(seconds=2),
+        observations=[AssetObservation("things", metadata={"a": 1})],
+    )
+    order = RunOrder(job=quiet, tags={"a": "b"}, ops={}, run_id=RUN_ID)
+    with DagsterInstance.ephemeral() as instance:
+        tell_run(instance, order, told)
+        tell_run(instance, order, told)
+
+        record = instance.get_run_record_by_id(RUN_ID)
+        seen = instance.fetch_observations(AssetKey("things"), limit=9).records
+    assert record is not None
+    assert record.dagster_run.status is DagsterRunStatus.SUCCESS
+    assert (record.start_time, record.end_time) == (began.timestamp(), began.timestamp() + 2)
+    assert [one.run_id for one in seen] == [RUN_ID, RUN_ID]
+
+
+def test_a_storage_keeps_its_id() -> None:
+    """The same storage gives the same id, another one another."""
+    with DagsterInstance.ephemeral() as one, DagsterInstance.ephemeral() as other:
+        assert storage_id(one) == storage_id(one)
+        assert storage_id(one) != storage_id(other)
 
 
 def test_the_private_names_keep_their_form() -> None:

@@ -8,14 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.lookup import by_id
 from aios_defs.services.tables.table import Form, Record, Table
 from aios_defs.services.views import message_standing
+
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +110,43 @@ class OutcomeRecord(Record):
     received_position: int
 
 
-def workflow_table(kernel: Kernel, name: str) -> Table:
-    """Return messages, tickets, replies or outcomes as the ledger stands now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """The tasks and messages that a table is limited to."""
+
+    task_ids: tuple[str, ...]
+    message_ids: tuple[str, ...]
+
+
+def workflow_table(kernel: Kernel, name: str, extent: Extent | None = None) -> Table:
+    """Return messages, tickets, replies or outcomes as the ledger stands now.
+
+    With an `extent` only the rows about these tasks and messages, which is cheap however long the
+    ledger is.
+    """
     form, query = _QUERIES[name]
     with kernel.ledger.view() as view:
-        rows = tuple(query(kernel, view))
+        rows = tuple(query(kernel, view, extent))
         return Table(form=form, rows=rows, head=view.head())
 
 
-def _messages(_: Kernel, view: View) -> list[MessageRecord]:
+def _rows(view: View, kind: type[R], ids: tuple[str, ...] | None, order: str) -> list[R]:
+    if ids is None:
+        return view.select(kind, order=order)
+    return sorted(by_id(view, kind, ids).values(), key=lambda row: getattr(row, order))
+
+
+def _of_tasks(view: View, kind: type[R], extent: Extent | None, order: str) -> list[R]:
+    if extent is None:
+        return view.select(kind, order=order)
+    return [
+        row
+        for task_id in extent.task_ids
+        for row in view.select(kind, task_id=task_id, order=order)
+    ]
+
+
+def _messages(_: Kernel, view: View, extent: Extent | None) -> list[MessageRecord]:
     return [
         MessageRecord(
             message_id=row.id,
@@ -129,16 +162,14 @@ def _messages(_: Kernel, view: View) -> list[MessageRecord]:
             event_id=row.event_id,
             position=row.position,
         )
-        for row in view.select(MessageRow, order="position")
+        for row in _rows(view, MessageRow, extent and extent.message_ids, "position")
     ]
 
 
-def _tickets(kernel: Kernel, view: View) -> list[TicketRecord]:
-    decisions = {row.id: row for row in view.select(DecisionRow)}
-    return [
-        _ticket(kernel, task, decisions.get(task.decision_id or ""))
-        for task in view.select(TaskRow, order="created_at")
-    ]
+def _tickets(kernel: Kernel, view: View, extent: Extent | None) -> list[TicketRecord]:
+    tasks = _rows(view, TaskRow, extent and extent.task_ids, "created_at")
+    decisions = by_id(view, DecisionRow, (task.decision_id for task in tasks))
+    return [_ticket(kernel, task, decisions.get(task.decision_id or "")) for task in tasks]
 
 
 def _ticket(kernel: Kernel, task: TaskRow, decision: DecisionRow | None) -> TicketRecord:
@@ -170,7 +201,7 @@ def _category(kernel: Kernel, task: TaskRow, decision: DecisionRow | None) -> st
     return decision.category if decision and decision.category in known else None
 
 
-def _replies(_: Kernel, view: View) -> list[ReplyRecord]:
+def _replies(_: Kernel, view: View, extent: Extent | None) -> list[ReplyRecord]:
     return [
         ReplyRecord(
             action_id=row.id,
@@ -194,17 +225,17 @@ def _replies(_: Kernel, view: View) -> list[ReplyRecord]:
             created_at=row.created_at,
             event_id=row.event_id,
         )
-        for row in view.select(ActionRow, order="created_at")
+        for row in _of_tasks(view, ActionRow, extent, "created_at")
     ]
 
 
-def _outcomes(_: Kernel, view: View) -> list[OutcomeRecord]:
-    tasks = {row.id: row for row in view.select(TaskRow)}
+def _outcomes(_: Kernel, view: View, extent: Extent | None) -> list[OutcomeRecord]:
+    tasks = {row.id: row for row in _rows(view, TaskRow, extent and extent.task_ids, "id")}
     actions: defaultdict[str, list[ActionRow]] = defaultdict(list)
-    for row in view.select(ActionRow, order="slot"):
+    for row in _of_tasks(view, ActionRow, extent, "slot"):
         actions[row.task_id].append(row)
     questions: defaultdict[str, list[str]] = defaultdict(list)
-    for question in view.select(QuestionRow, order="position"):
+    for question in _of_tasks(view, QuestionRow, extent, "position"):
         questions[question.task_id].append(question.id)
     states = {row.id: row.state for row in tasks.values()}
     return [
@@ -215,7 +246,8 @@ def _outcomes(_: Kernel, view: View) -> list[OutcomeRecord]:
             actions[row.task_id or ""],
             questions[row.task_id or ""],
         )
-        for row in view.select(MessageRow, folder="inbox", order="position")
+        for row in _rows(view, MessageRow, extent and extent.message_ids, "position")
+        if row.folder == "inbox"
     ]
 
 
@@ -244,7 +276,7 @@ def _outcome(
     )
 
 
-_Query = Callable[[Kernel, View], Sequence[Record]]
+_Query = Callable[[Kernel, View, Extent | None], Sequence[Record]]
 
 _QUERIES: dict[str, tuple[Form, _Query]] = {
     "messages": (Form(name="messages", record=MessageRecord), _messages),

@@ -1,0 +1,126 @@
+"""Owns what the mirror says of an asset: the events of a story, the rows they moved, and links.
+
+It is as rich as what a materialisation says, and as free of personal text.
+"""
+
+from collections.abc import Sequence
+
+from dagster import (
+    AssetKey,
+    AssetObservation,
+    MetadataValue,
+    TableColumn,
+    TableMetadataValue,
+    TableRecord,
+    TableSchema,
+)
+
+from aios_defs.core.envelope import Envelope
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.mirror_stories import Story
+from aios_defs.services.tables.table import Table
+from aios_defs.services.tables.workflows import Extent, workflow_table
+from assets.links import trace_list, trace_url
+from assets.metadata import LEDGER_FROM, Metadata, link_rows
+from resources.dagster_instance import LEDGER_HASH, LEDGER_TO
+
+_ABOUT = {
+    "messages": ("message.",),
+    "tickets": ("task.", "decision.", "question.", "context.", "model."),
+    "replies": ("action.", "approval."),
+    "outcomes": ("task.completed", "task.cancelled", "message.ignored", "message.quarantined"),
+}
+"""The events that an asset is observed by."""
+_EVENT_COLUMNS = ("position", "type", "event_id", "actor")
+MOST_EVENTS = 200
+
+
+def observations(kernel: Kernel, story: Story, origin: str | None) -> list[AssetObservation]:
+    """Return an observation of each asset that a story moved."""
+    found = {name: _events(story, prefixes) for name, prefixes in _ABOUT.items()}
+    if not any(found.values()):
+        return []
+    extent = _extent(kernel, story)
+    return [
+        _observation(workflow_table(kernel, name, extent), events, origin)
+        for name, events in found.items()
+        if events
+    ]
+
+
+def _events(story: Story, prefixes: tuple[str, ...]) -> list[Envelope]:
+    return [event for event in story.events if event.type.startswith(prefixes)]
+
+
+def _extent(kernel: Kernel, story: Story) -> Extent:
+    named = Extent(task_ids=story.task_ids, message_ids=())
+    tickets = [row.cells() for row in workflow_table(kernel, "tickets", named).rows]
+    task_ids = tuple(str(one["task_id"]) for one in tickets)
+    caused = (one for row in tickets for one in _texts(row["message_ids"]))
+    return Extent(
+        task_ids=task_ids, message_ids=tuple(dict.fromkeys((*story.ids("message_id"), *caused)))
+    )
+
+
+def _observation(table: Table, events: list[Envelope], origin: str | None) -> AssetObservation:
+    first, last = events[0], events[-1]
+    metadata: Metadata = {
+        LEDGER_FROM: first.position,
+        LEDGER_TO: last.position,
+        LEDGER_HASH: last.hash,
+        "events": _event_table(events[:MOST_EVENTS]),
+        "links": link_rows(table),
+        **_runs(table),
+        **_traces(table, events, origin),
+    }
+    many = "event" if len(events) == 1 else "events"
+    return AssetObservation(
+        asset_key=AssetKey(table.name),
+        description=f"{len(events)} {many} of the ledger, up to position {last.position}.",
+        metadata=metadata,
+    )
+
+
+def _event_table(events: Sequence[Envelope]) -> TableMetadataValue:
+    return MetadataValue.table(
+        records=[
+            TableRecord(
+                {
+                    "position": event.position,
+                    "type": event.type,
+                    "event_id": event.id,
+                    "actor": event.actor,
+                }
+            )
+            for event in events
+        ],
+        schema=TableSchema(
+            columns=[
+                TableColumn(name, "int" if name == "position" else "string")
+                for name in _EVENT_COLUMNS
+            ]
+        ),
+    )
+
+
+def _runs(table: Table) -> Metadata:
+    """Return links to the runs behind a single row: where it was decided or committed."""
+    if len(table.rows) != 1:
+        return {}
+    cells = table.rows[0].cells()
+    runs = _texts(cells.get("run_ids")) or _texts(cells.get("run_id"))
+    return {f"run_{number}": MetadataValue.dagster_run(one) for number, one in enumerate(runs, 1)}
+
+
+def _traces(table: Table, events: list[Envelope], origin: str | None) -> Metadata:
+    key = "task_id" if table.rows and "task_id" in table.rows[0].cells() else table.form.key
+    ids = dict.fromkeys(str(row.cells()[key] or row.key) for row in table.rows)
+    targets = list(ids) or [events[-1].correlation_id]
+    found = trace_url(origin, targets[0]) if len(targets) == 1 else trace_list(origin, targets)
+    return dict(found)
+
+
+def _texts(cell: object) -> tuple[str, ...]:
+    if isinstance(cell, str):
+        return (cell,)
+    return tuple(str(one) for one in cell) if isinstance(cell, tuple) else ()
