@@ -47,12 +47,15 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def visit(
     browser: Browser, site: Site, request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Visit]:
-    """Return visitors to the site; at the end none may have met an error nobody expected."""
+    """Return visitors who are logged in; at the end none may have met an error nobody expected."""
     visitors: list[Visitor] = []
 
-    def come(**how: object) -> Visitor:
-        visitors.append(arrive(browser, site.origin, **how))  # type: ignore[arg-type] # handed on
-        return visitors[-1]
+    def come(*, is_known: bool = True, **how: object) -> Visitor:
+        one = arrive(browser, site.origin, **how)  # type: ignore[arg-type] # handed on
+        visitors.append(one)
+        if is_known:
+            site.admit(one)
+        return one
 
     yield come
     for number, one in enumerate(visitors):

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from aios_defs.console.app import bare_app
+from aios_defs.console.app import console_app
+from aios_defs.console.cookies import cookie_name
 from aios_defs.console.desk import Desk as ConsoleDesk
-from aios_defs.core.rows.access import SessionRow
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.sessions import find_session, log_in, make_link
+from aios_defs.services.sessions import log_in, make_link
 from tests.browser.running_clock import RunningClock
 from tests.browser.visitor import Visitor
 from tests.integration.desk import ASK_FIRST, FILES, Desk
@@ -48,14 +47,25 @@ class Site:
         self.desk.wait(**duration)
         self.lane.wake()
 
+    def link(self) -> str:
+        """Return the address of a new login link, without the origin."""
+        return f"/login?token={make_link(self.kernel)}"
+
     def admit(self, visitor: Visitor) -> None:
-        """Log a visitor in."""
+        """Let a visitor be logged in already."""
+        secret = log_in(self.kernel, make_link(self.kernel), agent="visitor")
+        cookie = {"name": cookie_name(self.origin, "console"), "value": secret, "url": self.origin}
+        visitor.context.add_cookies([cookie])  # type: ignore[list-item] # a typed dict of playwright
 
     def serve(self, listening: socket.socket) -> None:
         """Serve in a thread until `go` is called."""
-        app = _Entered(self._console(), _session(self.kernel))
+        desk = ConsoleDesk(home=self.desk.home, lane=self.lane, origin=self.origin)
         config = uvicorn.Config(
-            app, lifespan="off", ws="none", log_level="error", timeout_graceful_shutdown=1
+            console_app(desk),
+            lifespan="off",
+            ws="none",
+            log_level="error",
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
@@ -67,29 +77,6 @@ class Site:
         """Serve no more, as when the gateway died."""
         self._server.should_exit = True
         self._thread.join(10)
-
-    def _console(self) -> ASGIApp:
-        return bare_app(ConsoleDesk(home=self.desk.home, lane=self.lane, origin=self.origin))
-
-
-@dataclass(slots=True)
-class _Entered:
-    """Gives every request one session, where the guard would look for it."""
-
-    app: ASGIApp
-    session: SessionRow
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            scope.setdefault("state", {})["session"] = self.session
-        await self.app(scope, receive, send)
-
-
-def _session(kernel: Kernel) -> SessionRow:
-    secret = log_in(kernel, make_link(kernel), agent="test")
-    session = find_session(kernel, secret, kind="console")
-    assert session is not None
-    return session
 
 
 def listen() -> socket.socket:

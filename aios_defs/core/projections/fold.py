@@ -30,7 +30,7 @@ class Rows(Protocol):
         """Delete the row of that key; no error when it is not there."""
         ...
 
-    def select(self, kind: type[R], **where: object) -> list[R]:
+    def select(self, kind: type[R], /, **where: object) -> list[R]:
         """Return the rows whose columns equal `where`, by key."""
         ...
 
