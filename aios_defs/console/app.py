@@ -13,13 +13,14 @@ from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
 from aios_defs.console.guard import Guard
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity, inbox, login
+from aios_defs.console.routes import activity, inbox, login, trace
 from aios_defs.console.shell import STATIC
 
 PAGES = (
     live,
     login.router,
     activity.router,
+    trace.router,
     inbox.router,
 )
 API = (api_activity.router,)

@@ -33,7 +33,7 @@ class Trace:
 
 
 def trace(kernel: Kernel, target: str) -> Trace:
-    """Gather the story of an action, task, message, question, decision, fact, profile or run.
+    """Gather the story of an action, task, message, question, decision, fact, profile, run, event.
 
     Raises:
         UnknownId: nothing in this home has that id.
@@ -66,6 +66,12 @@ def _correlations(view: View, target: str) -> tuple[str, ...]:
     if run_tasks:
         gathered = (one for task in dict.fromkeys(run_tasks) for one in _of_task(view, task))
         return tuple(dict.fromkeys(gathered))
+    fact = view.get(FactRow, target)
+    if fact is not None and fact.task_id is not None:
+        return tuple(dict.fromkeys((*_of_task(view, fact.task_id), fact.id)))
+    event = view.event(target)
+    if event is not None and event.correlation_id != target:
+        return _correlations(view, event.correlation_id)
     return (target,)
 
 
