@@ -46,6 +46,7 @@ class Reversibility(StrEnum):
 class Operation(Model):
     """One typed operation of a connector.
 
+    `title` says in the imperative what it does, for people: `Send a mail`; empty shows the name.
     `recipients`, `payees`, `links` and `amounts` name the arguments that hold sinks (people,
     payees, addresses on the net) and money; `content` those that hold free text. An argument in
     none of them is treated as a sink when its value did not come from the operator.
@@ -55,6 +56,7 @@ class Operation(Model):
     """
 
     name: str
+    title: str = ""
     version: int = 1
     effect: Literal["read", "write"] = "write"
     strategy: Strategy

@@ -123,10 +123,12 @@ def _proposed(
     kernel: Kernel, tx: Transaction, matter: Matter, verdict: Verdict, *, ref: SubjectRef
 ) -> ActionProposed:
     task = matter.task
-    account = kernel.connector(matter.connector).describe().account
-    account_hash = kernel.address_hash(account)
+    description = kernel.connector(matter.connector).describe()
+    account_hash = kernel.address_hash(description.account)
     slot = task.slots
-    summary = summarise(matter.operation, matter.arguments)
+    operation = description.operation(matter.operation)
+    title = operation.title if operation and operation.title else matter.operation
+    summary = summarise(title, matter.arguments)
     return ActionProposed(
         action_id=kernel.ids.new(),
         task_id=task.id,
@@ -147,12 +149,15 @@ def _proposed(
     )
 
 
-def summarise(operation: str, arguments: JsonObject) -> str:
-    """Return one line that says what an action would do, from its typed arguments only."""
+def summarise(title: str, arguments: JsonObject) -> str:
+    """Return one line that says what an action would do, from its typed arguments only.
+
+    `title` is that of its operation, such as `Send a mail`.
+    """
     to = arguments.get("to")
     whom = ", ".join(map(str, to)) if isinstance(to, list) else str(to or "")
     subject = arguments.get("subject")
-    return f"{operation} to {whom}" + (f": {subject}" if subject else "")
+    return title + (f" to {whom}" if whom else "") + (f": {subject}" if subject else "")
 
 
 def record_verdict(

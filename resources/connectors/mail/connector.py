@@ -34,6 +34,7 @@ from resources.points import NoPoints
 
 SEND = Operation(
     name="mail.send",
+    title="Send a mail",
     strategy=Strategy.NATURAL_KEY,
     reversibility=Reversibility.IRREVERSIBLE,
     addresses_people=True,
