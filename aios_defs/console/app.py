@@ -9,11 +9,12 @@ from starlette.types import ASGIApp
 
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
+from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
 from aios_defs.console.guard import Guard
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity, inbox, login, trace
+from aios_defs.console.routes import activity, brake, inbox, login, trace, workflows
 from aios_defs.console.shell import STATIC
 
 PAGES = (
@@ -21,9 +22,14 @@ PAGES = (
     login.router,
     activity.router,
     trace.router,
+    brake.router,
     inbox.router,
+    workflows.router,
 )
-API = (api_activity.router,)
+API = (
+    api_activity.router,
+    api_workflows.router,
+)
 
 
 def console_app(desk: Desk) -> ASGIApp:

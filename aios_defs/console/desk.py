@@ -1,10 +1,11 @@
 """Owns the desk: what a page may use, and the lane behind it that works at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from aios_defs.console.background import Background
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.access import SessionRow
 from aios_defs.services.kernel import Kernel
@@ -36,13 +37,19 @@ class Lane(Protocol):
 class Desk:
     """What the pages work with; origins are exact (`http://127.0.0.1:3000`), without a path.
 
-    `dagster_origin` is None while Dagster's pages are not served.
+    `dagster_origin` is None while Dagster's pages are not served. `looks` are the slow looks that
+    pages have made beside them.
     """
 
     home: Home
     lane: Lane
     origin: str
     dagster_origin: str | None = None
+    looks: Background = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without a look."""
+        object.__setattr__(self, "looks", Background(self.home.kernel.clock))
 
     @property
     def kernel(self) -> Kernel:

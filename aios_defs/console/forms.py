@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -24,6 +24,10 @@ class Sent:
 
     values: Mapping[str, JsonValue]
     is_json: bool
+
+    def for_program(self) -> "Sent":
+        """Return the same values as sent to the API, which answers JSON whatever was sent."""
+        return replace(self, is_json=True)
 
     def text(self, name: str, default: str = "") -> str:
         """Return a value as text with unix line ends; the default when it was not sent."""
@@ -73,6 +77,18 @@ def spend(desk: Desk, session: SessionRow, sent: Sent, about: str) -> None:
 
     """
     spend_nonce(desk.kernel, sent.text(NONCE), session.id, about)
+
+
+def way_back(sent: Sent, default: str) -> str:
+    """Return the page of ours that a form names as `to`; the default for anything else.
+
+    Only a path of this origin leads on: whatever names another host, in any spelling that a browser
+    takes for one, does not.
+    """
+    path = sent.text("to")
+    is_local = path.startswith("/") and not path.startswith(("//", "/\\"))
+    is_plain = path.isprintable() and path.isascii() and "\\" not in path and " " not in path
+    return path if is_local and is_plain else default
 
 
 def done(sent: Sent, to: str, value: JsonObject) -> Response:

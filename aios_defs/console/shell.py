@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from aios_defs.console.desk import Desk, desk_of
+from aios_defs.core.metrics import length_words
 from aios_defs.core.model import JsonValue, parse_rfc3339
 from aios_defs.core.money import format_money
 from aios_defs.core.ports import View
@@ -104,13 +105,14 @@ def _is_demo(view: View) -> bool:
 
 
 def _words(kernel: Kernel) -> dict[str, Any]:
-    """Return what templates say things with: `ago`, `at`, `short`, `money`, `now`."""
+    """Return what templates say things with: `ago`, `at`, `short`, `money`, and more."""
     zone, now = ZoneInfo(kernel.business.operator.time_zone), kernel.clock.now()
     return {
         "now": now,
         "ago": lambda value: ago(value, now, zone),
         "at": lambda value: exact(value, zone),
         "short": short,
+        "length_words": length_words,
         "money": lambda minor, currency=None: money(kernel, minor, currency),
     }
 
