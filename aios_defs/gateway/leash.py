@@ -30,6 +30,8 @@ class Leash:
             _end_rest(GRACE)
 
     def _watch(self) -> None:
+        # The main thread has to get the signal: Python runs handlers there, and it may be waiting.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         while os.read(self._fd, 1):
             pass
         self._is_cut.set()

@@ -24,10 +24,13 @@ class LogFile:
 
     def write(self, text: bytes) -> None:
         """Append; a turn-over comes before the text that would make the file too long."""
+        text = text[-self._most :]
         with contextlib.suppress(OSError):
-            if self._fd is not None and self._size + len(text) > self._most:
+            fd = self._opened()
+            if self._size + len(text) > self._most:
                 self._turn_over()
-            self._size += os.write(self._opened(), text[-self._most :])
+                fd = self._opened()
+            self._size += os.write(fd, text)
 
     def close(self) -> None:
         """Close the file; the next text opens it again."""
@@ -40,9 +43,6 @@ class LogFile:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             self._size = os.fstat(self._fd).st_size
-            if self._size >= self._most:
-                self._turn_over()
-                return self._opened()
         return self._fd
 
     def _turn_over(self) -> None:

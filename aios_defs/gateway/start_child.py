@@ -7,6 +7,7 @@ output is kept in a log.
 import argparse
 import contextlib
 import os
+import signal
 import socket
 import sys
 import threading
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the child that the command line names; returns its exit code."""
     given = _parsed(arguments)
     os.umask(0o077)
+    # Dagster answers SIGTERM as it answers SIGINT, which a shell in the background has ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     leash = Leash(given.leash)
     teller = Teller(given.news)
     try:
