@@ -2,7 +2,8 @@
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,7 +11,7 @@ from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit_line, remark, say, shown_path
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from aios_defs.core.model import JsonObject
 
@@ -34,6 +35,10 @@ def up(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Open no browser; the address is printed.")
     ] = False,
+    unit: Annotated[
+        Literal["systemd", "launchd"] | None,
+        typer.Option("--print-unit", help="Print a unit that starts this, and start nothing."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Start everything: console, Dagster's pages, mail, schedules. Ctrl-C ends it.
@@ -44,15 +49,29 @@ def up(
     Example:
       aios up
       aios up --demo --port 4000 --no-browser
+      aios up --print-unit systemd > ~/.config/systemd/user/aios.service
     """
+    home = _home(is_demo=is_demo)
+    if unit is not None:
+        _print_unit(unit, home, port=port, is_demo=is_demo)
+        return
+    told = _as_line if as_json else _Told(home, opens_browser=not no_browser)
+    failure = _supervise(home, port, told, is_demo=is_demo)
+    if failure is not None:
+        _report(failure, as_json=as_json)
+        raise typer.Exit(1)
+
+
+def _supervise(
+    home: Path, port: int, told: "Callable[[JsonObject], None]", *, is_demo: bool
+) -> "JsonObject | None":
+    """Keep everything running until a signal; returns what kept it from starting, if anything."""
     from aios_defs.gateway.ports import listen
     from aios_defs.gateway.programs import programs
     from aios_defs.gateway.single import only_one
     from aios_defs.gateway.supervisor import Supervisor
     from resources.process_status import run_folder
 
-    home = _home(is_demo=is_demo)
-    told = _as_line if as_json else _Told(home, opens_browser=not no_browser)
     with only_one(run_folder(home)):
         sockets = listen(port)
         supervisor = Supervisor(
@@ -65,12 +84,20 @@ def up(
             supervisor.run()
         finally:
             sockets.close()
-    if supervisor.failure is not None:
-        _report(supervisor.failure, as_json=as_json)
-        raise typer.Exit(1)
+    return supervisor.failure
 
 
-def _home(*, is_demo: bool) -> "Path":
+def _print_unit(kind: str, home: Path, *, port: int, is_demo: bool) -> None:
+    from aios_defs.gateway.units import UnitOf
+
+    demo = ("--demo",) if is_demo else ()
+    script = Path(sys.executable).with_name("aios")
+    command = (str(script), "up", "--no-browser", "--port", str(port), *demo)
+    unit = UnitOf(command=command, home=home)
+    sys.stdout.write(unit.systemd() if kind == "systemd" else unit.launchd())
+
+
+def _home(*, is_demo: bool) -> Path:
     """Return the home; of one that is no demo the folder has to be there."""
     from aios_defs.core.errors import HomeMissing
     from aios_defs.settings.environment import DEFAULT_HOME, DEMO_HOME, load_settings
@@ -87,7 +114,7 @@ def _home(*, is_demo: bool) -> "Path":
 class _Told:
     """Tells a person what happens, in sentences; the browser opens when the console answers."""
 
-    def __init__(self, home: "Path", *, opens_browser: bool) -> None:
+    def __init__(self, home: Path, *, opens_browser: bool) -> None:
         self._home = home
         self._opens_browser = opens_browser
 

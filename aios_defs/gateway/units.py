@@ -27,7 +27,6 @@ class UnitOf:
             (
                 "[Unit]",
                 "Description=AIOS, an operating system for a one-person company",
-                "After=network-online.target",
                 "StartLimitIntervalSec=0",
                 "",
                 "[Service]",

@@ -1,0 +1,311 @@
+"""Proves that the lane works at once and alone: it commits, decides, waits out trouble and pauses.
+
+Its threads are real; the clock stands still or runs on from a moment of its own.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from aios_defs.core.actions import ActionState
+from aios_defs.core.decision import ContextPack, Decision
+from aios_defs.core.errors import StorageFailed, TransitionRefused, UnknownId
+from aios_defs.core.model import JsonObject
+from aios_defs.core.ports import Ledger, Transaction, View
+from aios_defs.gateway.lane import InteractiveLane
+from aios_defs.services.approve import approve
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.pause import pause, resume
+from resources.testing.connector_server import FakeServer
+from resources.testing.fixed_clock import FixedClock
+from resources.testing.scripted_agent import Script, ScriptedAgent, reply_script
+from tests.integration.desk import ASK_FIRST, LEAKS, Desk, Mail
+from tests.integration.outside import Outside, effects
+
+PRICE = Mail(text="How much is the blue widget?")
+PATIENCE = 20.0
+"""Seconds after which a test gives up; none asserts how long something took."""
+
+
+class RunningClock(FixedClock):
+    """Begins at the moment of tests and runs on with the machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=time.monotonic() - self._began)
+
+
+@dataclass(slots=True)
+class FailingLedger:
+    """A ledger whose disk is full as long as it is told so."""
+
+    inner: Ledger
+    is_full: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def transaction(self, *, actor: str, run_id: str | None = None) -> Iterator[Transaction]:
+        self._refuse()
+        with self.inner.transaction(actor=actor, run_id=run_id) as tx:
+            yield tx
+
+    def view(self) -> AbstractContextManager[View]:
+        self._refuse()
+        return self.inner.view()
+
+    def rebuild(self) -> int:
+        return self.inner.rebuild()
+
+    def _refuse(self) -> None:
+        if self.is_full.is_set():
+            raise StorageFailed("The disk is full.", remedy="Make room.")
+
+
+@dataclass(slots=True)
+class HeardMirror:
+    """A mirror that counts how often it was told."""
+
+    nudges: int = 0
+
+    def nudge(self) -> None:
+        self.nudges += 1
+
+    def health(self) -> JsonObject:
+        return {"state": "working"}
+
+
+Lanes = Callable[[Kernel], InteractiveLane]
+
+
+@pytest.fixture
+def lanes() -> Iterator[Lanes]:
+    """Starts lanes over kernels, and stops them after the test."""
+    started = list[InteractiveLane]()
+
+    def start(kernel: Kernel) -> InteractiveLane:
+        lane = InteractiveLane(kernel, mirror=HeardMirror())
+        lane.start()
+        started.append(lane)
+        return lane
+
+    yield start
+    for lane in started:
+        assert lane.stop(PATIENCE)
+
+
+def eventually(is_so: Callable[[], bool]) -> bool:
+    """Return whether something came true before patience ended."""
+    end = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.02)
+    return is_so()
+
+
+def state_of(desk: Desk) -> ActionState | None:
+    """Return the state of the latest action, None while there is none."""
+    actions = desk.actions()
+    return actions[-1].state if actions else None
+
+
+def breaking_for(task_id: str) -> Script:
+    """Return a script that breaks over one task and answers every other."""
+    answer = reply_script()
+
+    def decide(pack: ContextPack) -> Decision:
+        if pack.task_id == task_id:
+            raise RuntimeError(task_id)
+        return answer(pack)
+
+    return decide
+
+
+def asking(desk: Desk) -> str:
+    """Let a mail lead to a decision that waits, and return its id."""
+    desk.set_rules(f"{ASK_FIRST}{LEAKS}")
+    desk.receive(PRICE)
+    return desk.action().id
+
+
+def test_what_is_open_is_decided_and_sent(desk: Desk, lanes: Lanes) -> None:
+    """A task that waits when the lane starts is decided, and its reply leaves by its rule."""
+    desk.deliver(PRICE)
+    desk.take()
+
+    lanes(desk.kernel)
+
+    assert eventually(lambda: len(desk.sent()) == 1)
+    assert desk.action().state is ActionState.COMMITTED
+
+
+def test_an_approval_is_committed_when_its_window_ends(desk: Desk, lanes: Lanes) -> None:
+    """Nothing is sent within the window; when the lane is woken after it, one mail goes."""
+    action_id = asking(desk)
+    lane = lanes(desk.kernel)
+    approve(desk.kernel, action_id)
+    lane.wake()
+    eventually(lambda: lane.health()["rounds"] != 0)
+    within = len(desk.sent())
+    desk.wait(seconds=11)
+
+    lane.wake()
+
+    assert within == 0
+    assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
+    assert len(desk.sent()) == 1
+
+
+def test_the_end_of_a_window_needs_nobody(tmp_path: Path, lanes: Lanes) -> None:
+    """The lane sleeps until the window ends and commits without being woken."""
+    desk = Desk(tmp_path, clock=RunningClock()).begin()
+    action_id = asking(desk)
+    lanes(desk.kernel)
+
+    approve(desk.kernel, action_id, window=1)
+
+    assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
+    assert len(desk.sent()) == 1
+    desk.home.ledger.close()
+
+
+def test_two_lanes_commit_once(desk: Desk, lanes: Lanes) -> None:
+    """Two lanes over one home, as two processes would be, send one mail for each decision."""
+    for number in range(5):
+        desk.deliver(Mail(text="How much is the blue widget?", subject=f"Question {number}"))
+    desk.take()
+
+    lanes(desk.kernel)
+    lanes(desk.kernel)
+
+    assert eventually(lambda: len(desk.events("action.committed")) == 5)
+    assert {one.state for one in desk.actions()} == {ActionState.COMMITTED}
+    assert len(desk.sent()) == 5
+
+
+def test_a_pause_holds_and_resuming_lets_go(desk: Desk, lanes: Lanes) -> None:
+    """What is due in a paused scope stays, and goes once the pause ends."""
+    action_id = asking(desk)
+    approve(desk.kernel, action_id, window=0)
+    pause(desk.kernel, "all")
+    lane = lanes(desk.kernel)
+    lane.wake()
+    eventually(lambda: lane.health()["rounds"] != 0)
+    held = desk.action().state
+
+    resume(desk.kernel, "all")
+    lane.wake()
+
+    assert held is ActionState.APPROVED
+    assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
+
+
+def test_a_full_disk_degrades_the_lane_and_it_goes_on(desk: Desk, lanes: Lanes) -> None:
+    """While nothing can be written the lane says so; then it works again and loses nothing."""
+    ledger = FailingLedger(desk.kernel.ledger)
+    kernel = replace(desk.kernel, ledger=ledger)
+    desk.deliver(PRICE)
+    desk.take()
+    ledger.is_full.set()
+    lane = lanes(kernel)
+    degraded = eventually(lambda: lane.health()["state"] == "degraded")
+    code = lane.health()["error"]
+
+    ledger.is_full.clear()
+    lane.wake()
+
+    assert degraded
+    assert code == "storage_failed"
+    assert eventually(lambda: len(desk.sent()) == 1)
+    assert eventually(lambda: lane.health()["state"] == "working")
+
+
+def test_a_failed_action_is_tried_again(
+    opens: Outside, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure before the effect is retried by the lane's own sweep, and one effect remains."""
+    monkeypatch.setattr("aios_defs.gateway.lane.CLEANING_SECONDS", 0.1)
+    desk = opens(fail_before=1)
+    desk.take()
+
+    lanes(desk.kernel)
+
+    assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
+    assert desk.action().attempts == 2
+    assert effects(desk) == 1
+
+
+def test_one_bad_task_holds_up_no_other(tmp_path: Path, lanes: Lanes) -> None:
+    """An agent that breaks over one mail costs that task alone; the next mail is answered."""
+    outside = Outside(tmp_path)
+    desk = outside()
+    FakeServer(tmp_path / "outside").deliver(Mail(text="Another?", to="fake@example.test").raw(2))
+    desk.take()
+    broken, whole = desk.tasks()
+    agent = ScriptedAgent(breaking_for(broken.id))
+
+    lane = lanes(replace(desk.kernel, agents={"scripted": agent}))
+
+    assert eventually(lambda: effects(desk) == 1)
+    assert desk.action().task_id == whole.id
+    assert lane.health()["state"] in ("working", "degraded")
+    desk.home.ledger.close()
+
+
+def test_a_message_handed_in_is_answered_at_once(desk: Desk) -> None:
+    """`run` with a message decides it and commits what is authorised, in the caller's thread."""
+    lane = InteractiveLane(desk.kernel, mirror=HeardMirror())
+
+    first = lane.run("support", PRICE.raw(1))
+    again = lane.run("support", PRICE.raw(1))
+
+    assert first["outcome"] == "committed"
+    assert again["message_id"] == first["message_id"]
+    assert len(desk.sent()) == 1
+
+
+def test_run_takes_in_what_lies_in_the_mailbox(desk: Desk) -> None:
+    """`run` without a message looks into the store, as the gateway does when it starts."""
+    desk.deliver(PRICE)
+    mirror = HeardMirror()
+    lane = InteractiveLane(desk.kernel, mirror=mirror)
+
+    done = lane.run("support")
+
+    assert done["outcome"] == "looked"
+    assert len(desk.sent()) == 1
+    assert mirror.nudges == 1
+
+
+def test_run_refuses_what_is_paused_or_unknown(desk: Desk) -> None:
+    """A paused workflow runs for nobody, an unknown one has a remedy."""
+    lane = InteractiveLane(desk.kernel)
+    pause(desk.kernel, "workflow:support")
+
+    with pytest.raises(TransitionRefused):
+        lane.run("support", PRICE.raw(1))
+    with pytest.raises(UnknownId):
+        lane.run("nothing")
+
+    assert desk.messages() == []
+
+
+def test_a_stopped_lane_begins_nothing(desk: Desk) -> None:
+    """After `stop` the lane says so, and what becomes due waits for the next start."""
+    lane = InteractiveLane(desk.kernel)
+    lane.start()
+    came_to_rest = lane.stop(PATIENCE)
+    desk.deliver(PRICE)
+    desk.take()
+
+    lane.wake()
+
+    assert came_to_rest
+    assert lane.health()["state"] == "stopped"
+    assert desk.actions() == []
