@@ -17,6 +17,7 @@ from aios_defs.console.desk import Desk
 from aios_defs.gateway.by_port import ByPort
 from aios_defs.gateway.first_look import FirstLook
 from aios_defs.gateway.lane import InteractiveLane
+from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
@@ -31,6 +32,8 @@ from resources.home import Home, open_home
 LANE_SECONDS = 8.0
 """How long what is on the wire may take when the gateway ends."""
 _STREAM_SECONDS = 3
+_MIRROR_SECONDS = 2.0
+"""What the mirror leaves untold it tells after the next start."""
 
 
 class _Server(uvicorn.Server):
@@ -48,6 +51,7 @@ class Gateway:
     desk: Desk
     lane: InteractiveLane
     sockets: Sockets
+    mirror: DagsterMirror
     teller: Teller
     _app: ByPort = field(init=False)
     _server: uvicorn.Server = field(init=False)
@@ -77,11 +81,14 @@ class Gateway:
         threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
         self._server.run(sockets=list(self.sockets.listening))
         self.lane.stop(LANE_SECONDS)
+        self.mirror.stop(_MIRROR_SECONDS)
 
     def _begin(self) -> None:
         link = f"{self.desk.origin}/login?token={make_link(self.desk.kernel)}"
         self.teller.tell("console", address=self.desk.origin, link=link)
         FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
+        if not self._ending.is_set():
+            self.mirror.start()
 
     def _end(self) -> None:
         """Begin to end, once: the lane takes nothing up, the listeners close."""
@@ -104,15 +111,17 @@ def serve(fds: tuple[int, ...], teller: Teller, *, is_demo: bool) -> int:
     teller.tell("opening")
     home = _open(settings, is_demo=is_demo)
     sockets = inherit(fds)
-    lane = InteractiveLane(home.kernel, mistakes=home.policy_mistakes)
+    origin = _origin(settings.public_url, sockets.ports["console"])
+    mirror = DagsterMirror(home, origin)
+    lane = InteractiveLane(home.kernel, mistakes=home.policy_mistakes, mirror=mirror)
     desk = Desk(
         home=home,
         lane=lane,
-        origin=_origin(settings.public_url, sockets.ports["console"]),
+        origin=origin,
         dagster_origin=_origin(settings.dagster_public_url, sockets.ports["dagster"]),
     )
     try:
-        Gateway(desk=desk, lane=lane, sockets=sockets, teller=teller).run()
+        Gateway(desk=desk, lane=lane, mirror=mirror, sockets=sockets, teller=teller).run()
     finally:
         home.ledger.close()
     return 0

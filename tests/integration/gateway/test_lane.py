@@ -141,8 +141,8 @@ def test_what_is_open_is_decided_and_sent(desk: Desk, lanes: Lanes) -> None:
 
     lanes(desk.kernel)
 
-    assert eventually(lambda: len(desk.sent()) == 1)
-    assert desk.action().state is ActionState.COMMITTED
+    assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
+    assert len(desk.sent()) == 1
 
 
 def test_an_approval_is_committed_when_its_window_ends(desk: Desk, lanes: Lanes) -> None:
