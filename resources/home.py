@@ -18,15 +18,17 @@ from pathlib import Path
 from aios_defs.core.decision import Agent
 from aios_defs.core.errors import HomeMissing
 from aios_defs.core.policy.in_force import InForce
-from aios_defs.core.ports import Clock, Ids, Points
+from aios_defs.core.ports import Clock, Ids, Messenger, Points
+from aios_defs.services.deliveries import Messengers
 from aios_defs.services.kernel import LEASE, Kernel
 from aios_defs.settings.business import load_business
-from aios_defs.settings.environment import Settings
+from aios_defs.settings.environment import Settings, secret
 from aios_defs.settings.lexicon import load_lexicon
 from resources.agents import ShippedAgents
 from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
 from resources.ids import UuidV7Ids
+from resources.messengers.loader import load_messengers
 from resources.points import NoPoints
 from resources.policy_file import PolicyFile
 from resources.store.ledger import SqlLedger
@@ -44,15 +46,17 @@ class World:
     points: Points | None = None
     agents: Mapping[str, Agent] | None = None
     lease: timedelta | None = None
+    messengers: tuple[Messenger, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """An open home: its folder, its kernel and its ledger."""
+    """An open home: its folder, its kernel, its ledger, and the ways to the operator."""
 
     path: Path
     kernel: Kernel
     ledger: SqlLedger
+    messengers: Messengers
 
     @property
     def policy_mistakes(self) -> tuple[str, ...]:
@@ -124,7 +128,11 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         workers=LocalWorkers(),
         lease=given.lease or LEASE,
     )
-    return Home(path=path, kernel=kernel, ledger=ledger)
+    channels = given.messengers
+    if channels is None:
+        channels = load_messengers(business.operator.notify, kernel.connectors, path, secret)
+    messengers = Messengers(channels=channels, console=settings.public_url or "")
+    return Home(path=path, kernel=kernel, ledger=ledger, messengers=messengers)
 
 
 def _missing(path: Path) -> HomeMissing:

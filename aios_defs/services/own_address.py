@@ -9,6 +9,7 @@ from aios_defs.core.decision import ContextPack, Question
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.telling import DeliveryRow
 from aios_defs.services.kernel import Kernel
 
 OWN_ADDRESS = "own_address"
@@ -17,13 +18,24 @@ OWN_ADDRESS = "own_address"
 
 def is_ours(kernel: Kernel, view: View, parsed: ParsedMessage) -> bool:
     """Return whether a message is one that we or the operator sent: by its key or Message-ID."""
-    if parsed.own_key is not None and view.count(ActionRow, key=parsed.own_key):
+    if has_our_key(view, parsed):
         return True
     mail_hash = kernel.mail_hash(parsed.message_id)
     return bool(
         view.count(MessageRow, mail_hash=mail_hash, folder="sent")
         or view.count(ActionRow, outside_ref=parsed.message_id)
     )
+
+
+def has_our_key(view: View, parsed: ParsedMessage) -> bool:
+    """Return whether a message carries the key of an action or of a message to the operator.
+
+    Nobody else can know one: keys are keyed hashes, and only what was sent carries them.
+    """
+    key = parsed.own_key
+    if key is None:
+        return False
+    return bool(view.count(ActionRow, key=key) or view.count(DeliveryRow, key=key))
 
 
 def whom_to_answer(parsed: ParsedMessage, signs: tuple[str, ...]) -> str:

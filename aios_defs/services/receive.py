@@ -18,14 +18,13 @@ from aios_defs.core.events.messages import (
 )
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow, HandedRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
 from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
-from aios_defs.services.own_address import OWN_ADDRESS, is_ours
+from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 from aios_defs.services.untaken import give_untaken
 
@@ -202,7 +201,7 @@ def _quarantine(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
 
 def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> str:
     _append(tx, arrival, _received(kernel, tx, arrival))
-    is_own = parsed.own_key is not None and bool(tx.count(ActionRow, key=parsed.own_key))
+    is_own = has_our_key(tx, parsed)
     if not is_own:
         operator_wrote(kernel, tx, arrival.message_id, parsed, at=arrival.item.stored_at)
     reason = "own" if is_own else "from_operator"

@@ -85,6 +85,11 @@ def child_environment(**ours: str) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
+def secret(name: str) -> str | None:
+    """Return the value of a variable that the operator's files name; None when it is not set."""
+    return os.environ.get(name)
+
+
 def has_display() -> bool:
     """Return whether this session can show a browser window."""
     return sys.platform == "darwin" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))

@@ -51,8 +51,8 @@ class MailArguments(Model):
 
     Addresses have no display name. `body` is plain text; its line ends may be of any kind.
     `in_reply_to` and `references` are Message-IDs, with or without angle brackets. `automatic` says
-    that no person read this content before it goes; it then carries `Auto-Submitted: auto-replied`
-    (RFC 3834), so that no other program answers it.
+    that no person read this content before it goes; it then carries `Auto-Submitted` (RFC 3834:
+    `auto-replied`, or `auto-generated` when it answers nothing), so that no program answers it.
     """
 
     to: Annotated[Addresses, Field(min_length=1)]

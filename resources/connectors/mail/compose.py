@@ -61,7 +61,7 @@ def _fields(
     if arguments.references or parent:
         yield "References", _folded((f"<{one}>" for one in arguments.references or parent), "")
     if arguments.automatic:
-        yield "Auto-Submitted", "auto-replied"
+        yield "Auto-Submitted", "auto-replied" if parent else "auto-generated"
 
 
 def _folded(values: Iterable[str], separator: str) -> str:
