@@ -3,84 +3,32 @@
 Its threads are real; the clock stands still or runs on from a moment of its own.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.decision import ContextPack, Decision
-from aios_defs.core.errors import StorageFailed, TransitionRefused, UnknownId
-from aios_defs.core.model import JsonObject
-from aios_defs.core.ports import Ledger, Transaction, View
+from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.services.approve import approve
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.pause import pause, resume
 from resources.testing.connector_server import FakeServer
-from resources.testing.fixed_clock import FixedClock
-from resources.testing.scripted_agent import Script, ScriptedAgent, reply_script
+from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, LEAKS, Desk, Mail
+from tests.integration.gateway.lane_kit import (
+    PATIENCE,
+    FailingLedger,
+    HeardMirror,
+    RunningClock,
+    breaking_for,
+    eventually,
+)
 from tests.integration.outside import Outside, effects
 
 PRICE = Mail(text="How much is the blue widget?")
-PATIENCE = 20.0
-"""Seconds after which a test gives up; none asserts how long something took."""
-
-
-class RunningClock(FixedClock):
-    """Begins at the moment of tests and runs on with the machine."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=time.monotonic() - self._began)
-
-
-@dataclass(slots=True)
-class FailingLedger:
-    """A ledger whose disk is full as long as it is told so."""
-
-    inner: Ledger
-    is_full: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def transaction(self, *, actor: str, run_id: str | None = None) -> Iterator[Transaction]:
-        self._refuse()
-        with self.inner.transaction(actor=actor, run_id=run_id) as tx:
-            yield tx
-
-    def view(self) -> AbstractContextManager[View]:
-        self._refuse()
-        return self.inner.view()
-
-    def rebuild(self) -> int:
-        return self.inner.rebuild()
-
-    def _refuse(self) -> None:
-        if self.is_full.is_set():
-            raise StorageFailed("The disk is full.", remedy="Make room.")
-
-
-@dataclass(slots=True)
-class HeardMirror:
-    """A mirror that counts how often it was told."""
-
-    nudges: int = 0
-
-    def nudge(self) -> None:
-        self.nudges += 1
-
-    def health(self) -> JsonObject:
-        return {"state": "working"}
-
 
 Lanes = Callable[[Kernel], InteractiveLane]
 
@@ -101,30 +49,10 @@ def lanes() -> Iterator[Lanes]:
         assert lane.stop(PATIENCE)
 
 
-def eventually(is_so: Callable[[], bool]) -> bool:
-    """Return whether something came true before patience ended."""
-    end = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.02)
-    return is_so()
-
-
 def state_of(desk: Desk) -> ActionState | None:
     """Return the state of the latest action, None while there is none."""
     actions = desk.actions()
     return actions[-1].state if actions else None
-
-
-def breaking_for(task_id: str) -> Script:
-    """Return a script that breaks over one task and answers every other."""
-    answer = reply_script()
-
-    def decide(pack: ContextPack) -> Decision:
-        if pack.task_id == task_id:
-            raise RuntimeError(task_id)
-        return answer(pack)
-
-    return decide
 
 
 def asking(desk: Desk) -> str:
@@ -206,8 +134,11 @@ def test_a_pause_holds_and_resuming_lets_go(desk: Desk, lanes: Lanes) -> None:
     assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
 
 
-def test_a_full_disk_degrades_the_lane_and_it_goes_on(desk: Desk, lanes: Lanes) -> None:
+def test_a_full_disk_degrades_the_lane_and_it_goes_on(
+    desk: Desk, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While nothing can be written the lane says so; then it works again and loses nothing."""
+    monkeypatch.setattr("aios_defs.gateway.lane.CLEANING_SECONDS", 0.1)
     ledger = FailingLedger(desk.kernel.ledger)
     kernel = replace(desk.kernel, ledger=ledger)
     desk.deliver(PRICE)
