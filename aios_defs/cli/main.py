@@ -19,6 +19,7 @@ from aios_defs.cli import (
     home_commands,
     inbox_commands,
     ledger_commands,
+    login_command,
     metrics_command,
     override_commands,
     policy_commands,
@@ -85,6 +86,7 @@ for _name, _command in (
     ("pause", override_commands.pause),
     ("resume", override_commands.resume),
     ("metrics", metrics_command.metrics),
+    ("login", login_command.login),
     ("doctor", doctor_command.doctor),
     ("version", home_commands.version),
 ):
