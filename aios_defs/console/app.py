@@ -14,12 +14,13 @@ from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
 from aios_defs.console.guard import Guard
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity, brake, inbox, login, trace, workflows
+from aios_defs.console.routes import activity, brake, dagster, inbox, login, trace, workflows
 from aios_defs.console.shell import STATIC
 
 PAGES = (
     live,
     login.router,
+    dagster.router,
     activity.router,
     trace.router,
     brake.router,

@@ -162,7 +162,7 @@ def test_a_console_has_no_websocket(stage: Stage) -> None:
     for one, headers in ((stage.client, FORM), (client, FORM), (client, {"origin": "null"})):
         with (
             pytest.raises((WebSocketDisconnect, WebSocketDenialResponse)),
-            one.websocket_connect("/live", headers=headers),
+            one.websocket_connect("ws://127.0.0.1:3000/live", headers=headers),
         ):
             pass
 
