@@ -28,8 +28,10 @@ from resources.dagster_runs import (
     run_here,
 )
 from resources.home import Home
+from sensors.absences import absences
 from sensors.mail_probe import mail_probe
 from sensors.memory_schedule import hourly_memory
+from sensors.run_failures import run_failures
 from sensors.run_mirror import run_mirror
 
 
@@ -52,7 +54,7 @@ def build(home: HomeResource) -> Definitions:
         assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS],
         asset_checks=MEMORY_CHECKS,
         jobs=[workflow_run, memory_refresh, commit_mirror],
-        sensors=[mail_probe, run_mirror],
+        sensors=[mail_probe, run_mirror, run_failures, absences],
         schedules=[hourly_memory],
         resources={"home": home, "artifacts": artifact_io},
         executor=in_process_executor,

@@ -106,20 +106,29 @@ def _close(instance: DagsterInstance, run_id: str) -> None:
         instance.report_run_canceled(run, "The process that ran it was interrupted.")
 
 
+def failed_steps(instance: DagsterInstance, run_id: str) -> tuple[str, ...]:
+    """Return the steps of a run that failed, each with its code."""
+    return tuple(f"{step}: {_code(data)}" for step, data in _failures(instance, run_id))
+
+
 def _result(instance: DagsterInstance, run_id: str) -> RunResult:
     run = instance.get_run_by_id(run_id)
-    errors = [
-        (entry.step_key or "", entry.dagster_event.step_failure_data)
-        for entry in instance.all_logs(run_id, of_type=DagsterEventType.STEP_FAILURE)
-        if entry.dagster_event is not None
-    ]
+    errors = _failures(instance, run_id)
     classes = {data.error.cls_name for _, data in errors if data.error is not None}
     return RunResult(
         run_id=run_id,
         is_success=run is not None and run.status is DagsterRunStatus.SUCCESS,
         is_interrupted=bool(classes & set(_INTERRUPTS)),
-        failed=tuple(f"{step}: {_code(data)}" for step, data in errors),
+        failed=failed_steps(instance, run_id),
     )
+
+
+def _failures(instance: DagsterInstance, run_id: str):  # noqa: ANN202 - StepFailureData has no public name
+    return [
+        (entry.step_key or "", entry.dagster_event.step_failure_data)
+        for entry in instance.all_logs(run_id, of_type=DagsterEventType.STEP_FAILURE)
+        if entry.dagster_event is not None
+    ]
 
 
 def _code(data) -> str:  # noqa: ANN001 - StepFailureData has no public name

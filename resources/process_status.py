@@ -14,6 +14,8 @@ from aios_defs.core.model import Model
 from resources.workers import LocalWorkers
 
 FOLDER, _NAME = "run", "status.json"
+GATEWAY = "gateway"
+"""The name of the child that serves pages and works at once."""
 
 
 class ChildStatus(Model):
@@ -71,6 +73,13 @@ def read_status(home: Path) -> UpStatus | None:
     """Return the status of a home whose supervisor is alive; None when there is none."""
     status = left_status(home)
     return None if status is None or LocalWorkers().is_gone(status.worker) else status
+
+
+def is_served(home: Path) -> bool:
+    """Return whether a gateway works on the home now."""
+    status = read_status(home)
+    children = status.children if status else ()
+    return any(one.name == GATEWAY and one.pid is not None for one in children)
 
 
 def left_status(home: Path) -> UpStatus | None:

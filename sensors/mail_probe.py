@@ -1,8 +1,13 @@
-"""Owns the probe of the mailboxes: it looks, and asks for a run when something is new or due."""
+"""Owns the probe of the mailboxes: it looks, and asks for a run when something is new or due.
+
+While the gateway serves the home it takes mail in and works within seconds, and Dagster only builds
+the tables anew, once in an hour in which something happened (docs/decisions/0005).
+"""
 
 from datetime import timedelta
 
 from dagster import (
+    AssetKey,
     DagsterInstance,
     DefaultSensorStatus,
     RunRequest,
@@ -16,14 +21,18 @@ from aios_defs.core.errors import HomeMissing
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.probe import reasons_to_run
 from assets.jobs import WORKFLOW_RUN, scoped_ops, workflow_run
+from assets.metadata import last_position
 from resources.clock import SystemClock
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.dagster_runs import TAG_WORKFLOW, failed_since, is_running
+from resources.process_status import is_served
 
 SECONDS = 30
 AFTER_FAILURE = timedelta(minutes=10)
 """How long the probe waits after a run that failed; `aios run` does not wait."""
+TABLES_EVERY = timedelta(hours=1)
+OUTCOMES = "outcomes"
 
 
 @sensor(
@@ -36,10 +45,11 @@ def mail_probe(context: SensorEvaluationContext, home: HomeResource) -> SensorRe
     """Look, take nothing in, and request at most one run for each workflow."""
     with edge("mail_probe"):
         try:
-            kernel = home.opened().kernel
+            mine = home.opened()
         except HomeMissing as error:
             return SkipReason(f"{error.code}: {error.remedy}")
-        requests = wanted_runs(context.instance, kernel)
+        wanted = wanted_tables if is_served(mine.path) else wanted_runs
+        requests = wanted(context.instance, mine.kernel)
         return SensorResult(run_requests=requests) if requests else SkipReason("Nothing new.")
 
 
@@ -57,6 +67,24 @@ def wanted_runs(instance: DagsterInstance, kernel: Kernel) -> list[RunRequest]:
         and not failed_since(instance, WORKFLOW_RUN, workflow.name, lately)
         for reasons in [reasons_to_run(kernel, workflow.name)]
         if reasons
+    ]
+
+
+def wanted_tables(instance: DagsterInstance, kernel: Kernel) -> list[RunRequest]:
+    """Return a request when the tables are older than an hour and than what happened since."""
+    with kernel.ledger.view() as view:
+        head = view.head().position
+    event = instance.get_latest_materialization_event(AssetKey(OUTCOMES))
+    is_young = event and event.timestamp > (SystemClock().now() - TABLES_EVERY).timestamp()
+    if is_young or last_position(instance, OUTCOMES) >= head:
+        return []
+    lately = SystemClock().now() - AFTER_FAILURE
+    names = [one.name for one in kernel.business.workflows][:1]
+    return [
+        _request(name, ("tables",))
+        for name in names
+        if not is_running(instance, WORKFLOW_RUN, name)
+        and not failed_since(instance, WORKFLOW_RUN, name, lately)
     ]
 
 

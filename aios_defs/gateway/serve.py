@@ -21,6 +21,7 @@ from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
+from aios_defs.gateway.rounds import Rounds, intake, watch
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -32,8 +33,8 @@ from resources.home import Home, open_home
 LANE_SECONDS = 8.0
 """How long what is on the wire may take when the gateway ends."""
 _STREAM_SECONDS = 3
-_MIRROR_SECONDS = 2.0
-"""What the mirror leaves untold it tells after the next start."""
+_REST_SECONDS = 2.0
+"""How long rounds and mirror may take to end; what is left is done after the next start."""
 
 
 class _Server(uvicorn.Server):
@@ -53,12 +54,14 @@ class Gateway:
     sockets: Sockets
     mirror: DagsterMirror
     teller: Teller
+    _rounds: tuple[Rounds, ...] = field(init=False)
     _app: ByPort = field(init=False)
     _server: uvicorn.Server = field(init=False)
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
         """Put the console behind its port; the others follow."""
+        self._rounds = (intake(self.desk.kernel, self.lane.run), watch(self.desk.kernel))
         self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
         self._app.serve("console", console_app(self.desk))
         self._server = _Server(
@@ -81,14 +84,16 @@ class Gateway:
         threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
         self._server.run(sockets=list(self.sockets.listening))
         self.lane.stop(LANE_SECONDS)
-        self.mirror.stop(_MIRROR_SECONDS)
+        for one in (*self._rounds, self.mirror):
+            one.stop(_REST_SECONDS)
 
     def _begin(self) -> None:
         link = f"{self.desk.origin}/login?token={make_link(self.desk.kernel)}"
         self.teller.tell("console", address=self.desk.origin, link=link)
         FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
         if not self._ending.is_set():
-            self.mirror.start()
+            for one in (*self._rounds, self.mirror):
+                one.start()
 
     def _end(self) -> None:
         """Begin to end, once: the lane takes nothing up, the listeners close."""

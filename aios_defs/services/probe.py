@@ -17,11 +17,10 @@ from aios_defs.services.receive import has_new_items
 def reasons_to_run(kernel: Kernel, workflow: str) -> tuple[str, ...]:
     """Return why a run of the workflow is worth its while; empty when nothing is new or due.
 
-    `new_items`: its connector holds what was not taken in. `unreadable`: the connector can't be
-    read, and no card says so yet. `tasks` wait for a decision, `actions` are due, `unsettled` ones
-    need the connector's word, `expired` approvals reopen their tasks. Writes nothing.
+    Those of `intake_reason`; `tasks` wait for a decision, `actions` are due, `unsettled` ones need
+    the connector's word, `expired` approvals reopen their tasks. Writes nothing.
     """
-    found = [_intake_reason(kernel, workflow)]
+    found = [intake_reason(kernel, workflow)]
     found.append("tasks" if decidable_tasks(kernel, workflow) else "")
     with kernel.ledger.view() as view:
         found.append("actions" if _has_due_action(kernel, view) else "")
@@ -33,17 +32,22 @@ def reasons_to_run(kernel: Kernel, workflow: str) -> tuple[str, ...]:
     return tuple(one for one in found if one)
 
 
-def _intake_reason(kernel: Kernel, workflow: str) -> str:
+def intake_reason(kernel: Kernel, workflow: str) -> str:
+    """Return why taking in for a workflow is worth its while, empty when it is not.
+
+    `new_items`: its connector holds what was not taken in. `unreadable`: it can't be read, and no
+    card says so yet. `readable_again`: a card says that it can't. Writes nothing.
+    """
     entry = kernel.business.workflow(workflow)
     if entry is None:
         return ""
+    with kernel.ledger.view() as view:
+        is_told = bool(open_notices(view, "connector", f"connector:{entry.connector}"))
     try:
-        return "new_items" if outside(lambda: has_new_items(kernel, entry.connector)) else ""
+        has_new = outside(lambda: has_new_items(kernel, entry.connector))
     except AiosError:
-        about = f"connector:{entry.connector}"
-        with kernel.ledger.view() as view:
-            is_told = bool(open_notices(view, "connector", about))
         return "" if is_told else "unreadable"
+    return "new_items" if has_new else "readable_again" if is_told else ""
 
 
 def _has_due_action(kernel: Kernel, view: View) -> bool:

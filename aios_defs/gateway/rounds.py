@@ -1,0 +1,91 @@
+"""Owns the gateway's rounds: a thread that takes one step now and then, whatever happens to it.
+
+    intake  takes in what came, seconds after it came     every 5 s
+    watch   gives a sign of life, raises cards of absence  every 60 s
+
+Both are cheap while nothing happens: a step that takes long is taken less often.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from aios_defs.core.business import Workflow
+from aios_defs.core.errors import TransitionRefused
+from aios_defs.core.model import JsonObject
+from aios_defs.gateway.lane_trouble import Troubles
+from aios_defs.services.cadence import check_cadence
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.pause import is_paused
+from aios_defs.services.probe import intake_reason
+from aios_defs.services.pulse import DAEMON, EVERY, GATEWAY
+
+INTAKE_SECONDS = 5.0
+_REST_FACTOR = 50
+"""A step takes at most a fiftieth of the time."""
+
+
+class Rounds:
+    """A thread that takes a step every so many seconds."""
+
+    def __init__(self, step: Callable[[], object], every: float, troubles: Troubles) -> None:
+        """Keep the step; what goes wrong in it becomes the card of `troubles`."""
+        self._step, self._every, self._troubles = step, every, troubles
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=troubles.about, daemon=True)
+
+    def start(self) -> None:
+        """Take the first step at once."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> bool:
+        """Take no more steps; returns whether the last one came to its end."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        pause = 0.0
+        while not self._ending.wait(pause):
+            started = time.monotonic()
+            if self._troubles.attempt(self._whole_step):
+                self._troubles.clear()
+            spent = time.monotonic() - started
+            pause = max(self._every, self._troubles.pause, spent * _REST_FACTOR)
+
+    def _whole_step(self) -> bool:
+        self._step()
+        return True
+
+
+def intake(kernel: Kernel, run: Callable[[str], JsonObject]) -> Rounds:
+    """Return the rounds that take in what came for each workflow, by `run` (the lane's)."""
+    troubles = Troubles(kernel, "intake", "The gateway could not look for new messages")
+    return Rounds(lambda: look_once(kernel, run), INTAKE_SECONDS, troubles)
+
+
+def look_once(kernel: Kernel, run: Callable[[str], JsonObject]) -> None:
+    """Run each workflow that takes messages and has something new, unless it is paused.
+
+    A connector that can't be read is told by the run, once, and so is one that can be read again.
+    """
+    for workflow in kernel.business.workflows:
+        if _may_look(kernel, workflow) and intake_reason(kernel, workflow.name):
+            with suppress(TransitionRefused):  # paused meanwhile
+                run(workflow.name)
+
+
+def _may_look(kernel: Kernel, workflow: Workflow) -> bool:
+    own = (f"{kind}:{getattr(workflow, kind)}" for kind in ("agent", "connector"))
+    with kernel.ledger.view() as view:
+        is_stopped = is_paused(view, f"workflow:{workflow.name}", *own)
+    return workflow.trigger == "message" and not is_stopped
+
+
+def watch(kernel: Kernel) -> Rounds:
+    """Return the rounds that look for absences; the daemon's is one of them."""
+    troubles = Troubles(kernel, "watch", "The gateway could not look for what is missing")
+    seconds = EVERY.total_seconds()
+    return Rounds(lambda: check_cadence(kernel, GATEWAY, others=(DAEMON,)), seconds, troubles)
