@@ -9,12 +9,22 @@ from starlette.types import ASGIApp
 
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
+from aios_defs.console.api import health as api_health
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
 from aios_defs.console.guard import Guard
 from aios_defs.console.live import router as live
-from aios_defs.console.routes import activity, brake, dagster, inbox, login, trace, workflows
+from aios_defs.console.routes import (
+    activity,
+    brake,
+    dagster,
+    health,
+    inbox,
+    login,
+    trace,
+    workflows,
+)
 from aios_defs.console.shell import STATIC
 
 PAGES = (
@@ -23,12 +33,14 @@ PAGES = (
     dagster.router,
     activity.router,
     trace.router,
+    health.router,
     brake.router,
     inbox.router,
     workflows.router,
 )
 API = (
     api_activity.router,
+    api_health.router,
     api_workflows.router,
 )
 

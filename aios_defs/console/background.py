@@ -82,6 +82,16 @@ class Background:
         job = self._jobs.get(name)
         return job.told() if job else None
 
+    def settle(self, name: str, seconds: float) -> bool:
+        """Wait for a look that is under way; returns whether it is over."""
+        job = self._jobs.get(name)
+        return job is None or bool(wait([job.future], timeout=seconds).done)
+
+    def forget(self, name: str) -> None:
+        """Have the next look made anew, however young the last one is."""
+        with self._lock:
+            self._jobs.pop(name, None)
+
     def close(self) -> None:
         """Begin no more looks; those under way end by themselves."""
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -8,19 +8,18 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.house import ConnectorRow, PauseRow
+from aios_defs.core.rows.house import PauseRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.connector_health import WRITING, standing
 from aios_defs.services.evidence import BAR, evidence
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.metrics_view import WEEK, Scope, metrics
-from aios_defs.services.views import standing_of
 
 STAGES = ("catalogued", "draft_only", "asks", "earned")
 """How far a workflow is trusted, one step after the other."""
 
-_WRITING = ("trusted", "certified")
 _OPEN = (TaskState.OPEN, TaskState.CLAIMED)
 
 
@@ -74,7 +73,7 @@ def scopes_of(entry: Workflow) -> dict[str, str]:
 def _told(kernel: Kernel, view: View, entry: Workflow) -> JsonObject:
     scopes = scopes_of(entry)
     paused = [one for one in ("all", *scopes.values()) if view.get(PauseRow, one) is not None]
-    standing = _standing(kernel, view, entry.connector)
+    writes = standing(kernel, view, entry.connector)
     decided_at = _last_decision(view, entry.name)
     return {
         "name": entry.name,
@@ -82,7 +81,7 @@ def _told(kernel: Kernel, view: View, entry: Workflow) -> JsonObject:
         "trigger": entry.trigger,
         "agent": entry.agent,
         "has_agent": entry.agent in kernel.agents,
-        "connector": standing,
+        "connector": writes,
         "operations": list[JsonValue](entry.operations),
         "tolerance": entry.tolerance,
         "undo_seconds": entry.undo_seconds,
@@ -91,7 +90,7 @@ def _told(kernel: Kernel, view: View, entry: Workflow) -> JsonObject:
         "scopes": dict[str, JsonValue](scopes),
         "paused": list[JsonValue](paused),
         "open": _open(view, entry.name),
-        "stage": _stage(entry, standing, has_decided=decided_at is not None),
+        "stage": _stage(entry, writes, has_decided=decided_at is not None),
         "cadence": _cadence(kernel, view, entry, decided_at),
     }
 
@@ -119,27 +118,9 @@ def _open(view: View, name: str) -> JsonObject:
     }
 
 
-def _standing(kernel: Kernel, view: View, name: str) -> JsonObject:
-    """Return what a connector may do; `until` is when its trust or certificate ends."""
-    if name not in kernel.connectors:
-        return {"name": name, "standing": "missing", "until": None, "reason": None}
-    standing, row = standing_of(kernel, view, name), view.get(ConnectorRow, name)
-    ends = {
-        "trusted": row.trusted_until if row else None,
-        "certified": row.certified_until if row else None,
-    }
-    until = ends.get(standing)
-    return {
-        "name": name,
-        "standing": standing,
-        "until": rfc3339(until) if until else None,
-        "reason": row.suspended if row and standing == "suspended" else None,
-    }
-
-
 def _stage(entry: Workflow, connector: JsonObject, *, has_decided: bool) -> JsonObject:
     """Return the step a workflow stands on, the next one, and in words what that one misses."""
-    if connector["standing"] not in _WRITING:
+    if connector["standing"] not in WRITING:
         now = "draft_only" if has_decided else "catalogued"
         misses = (
             f"Connector {entry.connector} may not write ({connector['standing']}):"

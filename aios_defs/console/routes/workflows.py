@@ -33,7 +33,7 @@ def index(request: Request, desk: AtDesk) -> Response:
 def one(request: Request, desk: AtDesk, name: str) -> Response:
     """Show one workflow."""
     span = span_of(request.query_params.get("since", ""))
-    page: dict[str, Any] = workflow(desk.kernel, name, since=_days(span))
+    page: dict[str, Any] = workflow(desk.kernel, name, since=days_of(span))
     return render(
         request,
         "workflows/one.html",
@@ -79,7 +79,8 @@ def zone_of(desk: Desk) -> ZoneInfo:
     return ZoneInfo(desk.kernel.business.operator.time_zone)
 
 
-def _days(span: str) -> timedelta:
+def days_of(span: str) -> timedelta:
+    """Return a length of time that pages offer as one."""
     return timedelta(days=int(span.removesuffix("d")))
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from aios_defs.console.app import bare_app
+from aios_defs.console.background import Background
 from aios_defs.console.desk import Desk as ConsoleDesk
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.access import SessionRow
@@ -55,6 +56,7 @@ class Console:
     dagster_origin: str | None = None
     session: SessionRow = field(init=False)
     client: TestClient = field(init=False)
+    looks: Background = field(init=False)
 
     def __post_init__(self) -> None:
         """Log in, and put the session where the guard puts it."""
@@ -62,6 +64,7 @@ class Console:
         desk = ConsoleDesk(
             home=self.desk.home, lane=self.lane, origin=ORIGIN, dagster_origin=self.dagster_origin
         )
+        self.looks = desk.looks
         app = WithSession(bare_app(desk), self)
         self.client = TestClient(app, base_url=ORIGIN, follow_redirects=False)
 
@@ -86,6 +89,10 @@ class Console:
         answer = self.client.get(path, params=params)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def looked(self, name: str) -> None:
+        """Wait until a slow look beside the page is over."""
+        assert self.looks.settle(name, 20)
 
     def nonce(self, about: str) -> str:
         """Return a nonce as the page of this session would carry it."""
