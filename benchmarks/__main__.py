@@ -6,7 +6,7 @@ Run: python -m benchmarks [name …]
 import subprocess
 import sys
 
-BENCHMARKS = ("task_cost", "store_cost", "verdict_cost", "looking_cost", "lane_wait")
+BENCHMARKS = ("task_cost", "store_cost", "verdict_cost", "looking_cost", "lane_wait", "inbox_page")
 
 
 def main(names: list[str]) -> int:
