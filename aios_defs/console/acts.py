@@ -5,20 +5,30 @@ or decidable. The nonce was spent before.
 """
 
 from collections.abc import Callable
+from typing import get_args
 
 from aios_defs.console.desk import Desk
 from aios_defs.console.forms import Sent
 from aios_defs.core.errors import UsageInvalid
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import FactRow
-from aios_defs.services.approve import approve, reject, undo
+from aios_defs.services.approve import approve, edit_and_approve, reject, undo
 from aios_defs.services.card_acts import about_act
+from aios_defs.services.edits import changes_in
 from aios_defs.services.facts import retract_fact
+from aios_defs.services.later import bring_back, moment_of, set_aside
+from aios_defs.services.quarantine import release
+from aios_defs.services.questions import answer
+from aios_defs.services.reconcile import Word, resolve
+from aios_defs.services.recover import retry, skip
 from aios_defs.services.remember import remember
+from aios_defs.services.replay import replay
 
 Doing = Callable[[Desk, str, Sent], JsonObject]
 
+FIELD = "field."
+"""Before the name of each argument in the form of an edit."""
 COMMON_REASONS = (
     "Not needed",
     "I answer it myself",
@@ -34,13 +44,30 @@ def _approve(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
         row = remember(desk.kernel, card_id)
         desk.lane.wake()
         return {"id": row.id, "state": row.state}
+    return _state(desk, approve(desk.kernel, card_id, content_hash=_shown(sent)))
+
+
+def _shown(sent: Sent) -> str:
     shown = sent.text("content_hash")
     if not shown:
         raise UsageInvalid(
             "An approval names the content that was shown.",
             remedy="Send the content_hash of the preview, and the nonce made for it.",
         )
-    return _state(desk, approve(desk.kernel, card_id, content_hash=shown))
+    return shown
+
+
+def _edit(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    with desk.kernel.ledger.view() as view:
+        row = view.get(ActionRow, card_id)
+    content = desk.kernel.open_json(row.arguments) if row else {}
+    given = {
+        name.removeprefix(FIELD): sent.text(name) for name in sent.values if name.startswith(FIELD)
+    }
+    changes = changes_in(content, given)
+    if not changes:
+        return _state(desk, approve(desk.kernel, card_id, content_hash=_shown(sent)))
+    return _state(desk, edit_and_approve(desk.kernel, card_id, changes))
 
 
 def _reject(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
@@ -56,21 +83,82 @@ def _undo(desk: Desk, card_id: str, _: Sent) -> JsonObject:
     return _state(desk, undo(desk.kernel, card_id))
 
 
+def _retry(desk: Desk, card_id: str, _: Sent) -> JsonObject:
+    return _moved(desk, card_id, retry(desk.kernel, card_id))
+
+
+def _skip(desk: Desk, card_id: str, _: Sent) -> JsonObject:
+    return _moved(desk, card_id, skip(desk.kernel, card_id))
+
+
+def _resolve(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    words = {str(one): one for one in get_args(Word)}
+    word = words.get(sent.text("word"))
+    if word is None:
+        raise UsageInvalid(
+            "Say what you found outside.", remedy=f"Send word as one of {', '.join(words)}."
+        )
+    return _moved(desk, card_id, str(resolve(desk.kernel, card_id, word)))
+
+
+def _answer(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    text = sent.text("answer").strip() or sent.text("known").strip()
+    if not text:
+        raise UsageInvalid("The answer is empty.", remedy="Write one, or skip the question.")
+    task_id = answer(desk.kernel, card_id, text, remember=not sent.text("forget"))
+    return _moved(desk, card_id, "answered") | {"task_id": task_id}
+
+
+def _release(desk: Desk, card_id: str, _: Sent) -> JsonObject:
+    found = release(desk.kernel, card_id)
+    desk.lane.wake()
+    return {**found, "state": "released"}
+
+
+def _replay(desk: Desk, card_id: str, _: Sent) -> JsonObject:
+    return {"state": "replayed", "id": card_id, "replay": replay(desk.kernel, card_id).to_json()}
+
+
+def _later(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    words = sent.text("at").strip() or sent.text("until").strip()
+    until = set_aside(desk.kernel, card_id, moment_of(desk.kernel, words))
+    return {"id": card_id, "state": "later", "until": rfc3339(until)}
+
+
+def _back(desk: Desk, card_id: str, _: Sent) -> JsonObject:
+    bring_back(desk.kernel, card_id)
+    return {"id": card_id, "state": "back"}
+
+
 def _is_fact(desk: Desk, card_id: str) -> bool:
     with desk.kernel.ledger.view() as view:
         return view.get(FactRow, card_id) is not None
 
 
 def _state(desk: Desk, row: ActionRow) -> JsonObject:
+    due_at = rfc3339(row.due_at) if row.due_at else None
+    return _moved(desk, row.id, str(row.state)) | {"due_at": due_at}
+
+
+def _moved(desk: Desk, card_id: str, state: str) -> JsonObject:
     desk.lane.wake()
-    return {
-        "id": row.id,
-        "state": str(row.state),
-        "due_at": row.due_at.isoformat() if row.due_at else None,
-    }
+    return {"id": card_id, "state": state}
 
 
-ACTS: dict[str, Doing] = {"approve": _approve, "reject": _reject, "undo": _undo}
+ACTS: dict[str, Doing] = {
+    "approve": _approve,
+    "edit": _edit,
+    "reject": _reject,
+    "undo": _undo,
+    "retry": _retry,
+    "skip": _skip,
+    "resolve": _resolve,
+    "answer": _answer,
+    "release": _release,
+    "replay": _replay,
+    "later": _later,
+    "back": _back,
+}
 
 
 def about_of(desk: Desk, act: str, card_id: str, sent: Sent) -> str:

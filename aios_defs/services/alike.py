@@ -6,7 +6,7 @@ A group's key names its kind and what its cards share, such as
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aios_defs.core.actions import ActionState
@@ -34,6 +34,7 @@ from aios_defs.services.inbox import (
     notice_cards,
     quarantine_cards,
     question_cards,
+    set_aside_ids,
     untaken_cards,
 )
 from aios_defs.services.kernel import Kernel
@@ -48,7 +49,10 @@ _ALIKE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Alike cards: the rows that `where` (or `ids`, in that order) names; `risk` is the highest."""
+    """Alike cards: the rows that `where` (or `ids`, in that order) names, without those `aside`.
+
+    `risk` is the highest of them.
+    """
 
     key: str
     kind: str
@@ -58,6 +62,7 @@ class Group:
     make: Maker
     where: dict[str, Any] = field(default_factory=dict[str, Any])
     ids: tuple[str, ...] | None = None
+    aside: frozenset[str] = frozenset()
     workflow: str | None = None
     operation: str | None = None
     rule: str | None = None
@@ -68,25 +73,59 @@ class Group:
         return self.make(kernel, view, self._rows(view, after, limit))
 
     def of_ids(self, kernel: Kernel, view: View, ids: Sequence[str]) -> list[JsonObject]:
-        """Return the cards of these ids, in their order; one that waits no more is left out."""
+        """Return the cards of these ids, in their order; one that has no row is left out."""
         rows = by_id(view, self.row, ids)
         return self.make(kernel, view, [rows[one] for one in ids if one in rows])
 
     def all_ids(self, view: View) -> list[str]:
         """Return the ids of all its cards, oldest first."""
-        return list(self.ids) if self.ids is not None else view.column(self.row, "id", **self.where)
+        ids = view.column(self.row, "id", **self.where) if self.ids is None else self.ids
+        return [one for one in ids if one not in self.aside]
+
+    def without(self, view: View, aside: tuple[str, ...]) -> "Group":
+        """Return the group without the cards that were set aside."""
+        hidden = frozenset(self.only(view, aside))
+        return replace(self, aside=hidden, count=self.count - len(hidden))
+
+    def only(self, view: View, aside: tuple[str, ...]) -> list[str]:
+        """Return which of these ids are in the group."""
+        if self.ids is not None:
+            return [one for one in aside if one in self.ids]
+        return view.column(self.row, "id", id=aside, **self.where)
+
+    def narrowed(self, ids: Sequence[str]) -> "Group":
+        """Return the group with these of its cards alone."""
+        return replace(self, ids=tuple(ids), count=len(ids), aside=frozenset())
 
     def _rows(self, view: View, after: str, limit: int) -> list[Any]:
         if self.ids is None:
-            return view.select(self.row, id__gt=after, limit=limit, **self.where)
-        start = self.ids.index(after) + 1 if after in self.ids else 0
-        some = self.ids[start : start + limit]
+            more = limit + len(self.aside)
+            found: list[Any] = view.select(self.row, id__gt=after, limit=more, **self.where)
+            return [row for row in found if row.id not in self.aside][:limit]
+        ids = [one for one in self.ids if one not in self.aside]
+        start = ids.index(after) + 1 if after in ids else 0
+        some = ids[start : start + limit]
         rows = by_id(view, self.row, some)
         return [rows[one] for one in some if one in rows]
 
 
 def groups(kernel: Kernel, view: View) -> list[Group]:
-    """Return the groups of all that waits: failures, decisions, questions, and so on."""
+    """Return the groups of all that waits now: failures, decisions, questions, and so on."""
+    aside = set_aside_ids(kernel, view)
+    every = _groups(kernel, view)
+    if not aside:
+        return every
+    return [one for one in (group.without(view, aside) for group in every) if one.count]
+
+
+def later_groups(kernel: Kernel, view: View) -> list[Group]:
+    """Return the groups of what would wait now, had it not been set aside."""
+    aside = set_aside_ids(kernel, view)
+    found = [(group, group.only(view, aside)) for group in _groups(kernel, view) if aside]
+    return [group.narrowed(ids) for group, ids in found if ids]
+
+
+def _groups(kernel: Kernel, view: View) -> list[Group]:
     makers = (_failures, _decisions, _questions, _messages, _facts, _notices)
     return [group for make in makers for group in make(kernel, view)]
 

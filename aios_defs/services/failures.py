@@ -38,10 +38,11 @@ def failure_cards(kernel: Kernel, view: View, limit: int | None) -> list[JsonObj
     ]
 
 
-def count_failures(kernel: Kernel, view: View) -> int:
-    """Return how many such cards there are, without making them."""
-    lost = view.count(TaskRow, **stranded(kernel, view))
-    return len(live_failures(view)) + lost + view.count(TaskRow, state=TaskState.FAILED)
+def failed_ids(kernel: Kernel, view: View) -> list[str]:
+    """Return the ids of what these cards are about, without making them."""
+    lost = view.column(TaskRow, "id", **stranded(kernel, view))
+    failed = view.column(TaskRow, "id", state=TaskState.FAILED)
+    return [*(one.id for one in live_failures(view)), *lost, *failed]
 
 
 class Failure(NamedTuple):

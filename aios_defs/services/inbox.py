@@ -1,5 +1,6 @@
 """Owns the inbox: every card that waits for the operator, by kind and oldest first."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from aios_defs.core.actions import ActionState
@@ -7,16 +8,16 @@ from aios_defs.core.connector import Operation
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.house import NoticeRow
+from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
-from aios_defs.services.failures import count_failures, failure_cards
+from aios_defs.services.failures import failed_ids, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
 from aios_defs.services.overdue import overdue, overdue_cards
-from aios_defs.services.untaken import count_untaken, untaken
+from aios_defs.services.untaken import UNTAKEN, untaken
 
 DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
 """The rule that drafts what a connector may not write yet, or any more."""
@@ -50,17 +51,35 @@ def inbox(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
 
 
 def count_waiting(kernel: Kernel) -> dict[str, int]:
-    """Return how many cards of each kind wait, without making them; kinds without one are out."""
+    """Return how many cards of each kind wait, without making them; kinds without one are out.
+
+    What was set aside until later is not counted.
+    """
     with kernel.ledger.view() as view:
-        counts = {
-            "decision": view.count(ActionRow, state=DECISIONS),
-            "question": view.count(QuestionRow, state="open"),
-            "failure": count_failures(kernel, view) + len(overdue(kernel, view)),
-            "quarantine": view.count(MessageRow, state="quarantined"),
-            "fact": view.count(FactRow, state=OPEN_FACTS),
-            "notice": count_untaken(view) + view.count(NoticeRow, state="open"),
-        }
+        aside = set_aside_ids(kernel, view)
+        counts = Counter(_counted(kernel, view))
+        if aside:
+            counts.subtract(_counted(kernel, view, id=aside))
     return {kind: count for kind, count in counts.items() if count}
+
+
+def _counted(kernel: Kernel, view: View, **only: tuple[str, ...]) -> dict[str, int]:
+    ids = only.get("id")
+    failures = [*failed_ids(kernel, view), *(row.id for row in overdue(kernel, view))]
+    return {
+        "decision": view.count(ActionRow, state=DECISIONS, **only),
+        "question": view.count(QuestionRow, state="open", **only),
+        "failure": sum(one in ids for one in failures) if ids else len(failures),
+        "quarantine": view.count(MessageRow, state="quarantined", **only),
+        "fact": view.count(FactRow, state=OPEN_FACTS, **only),
+        "notice": view.count(MessageRow, **UNTAKEN, **only)
+        + view.count(NoticeRow, state="open", **only),
+    }
+
+
+def set_aside_ids(kernel: Kernel, view: View) -> tuple[str, ...]:
+    """Return the ids of the cards that the operator set aside and that are not back yet."""
+    return tuple(view.column(LaterRow, "card_id", until__gt=kernel.clock.now()))
 
 
 def _decisions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:

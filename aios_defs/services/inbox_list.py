@@ -13,8 +13,9 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.services.alike import Group, groups
-from aios_defs.services.inbox import decision_cards
+from aios_defs.services.alike import Group, groups, later_groups
+from aios_defs.services.inbox import decision_cards, set_aside_ids
+from aios_defs.services.inbox_search import search
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id
 
@@ -29,6 +30,8 @@ _LARGE_SAMPLE = 12
 _GROUPS = 24
 """How many groups the overview shows; the others are named with their counts."""
 _EXPIRING = 10
+LATER = "later"
+"""The kind of what was set aside, for who asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +56,30 @@ class Asked:
 def list_inbox(kernel: Kernel, asked: Asked) -> JsonObject:
     """Return what waits, as asked.
 
-    Shape: `total`, `counts` by kind, `workflows` (names of those with cards), `sections`, each
+    Shape: `total`, `counts` by kind, `aside` (how many are set aside until later: the kind
+    `later`), `unread` (how many cards a search has not come to yet: ask again), `workflows` (names
+    of those with cards), `sections`, each
     `{"key", "kind", "title", "workflow", "operation", "rule", "count", "risk", "cards", "next"}`
     with cards as `aios inbox --json` has them, `next` the `after` of the section's next page (None
     at its end), `others` (groups that did not fit: key, title, count), and `asked`.
     """
     with kernel.ledger.view() as view:
         every = groups(kernel, view)
-        chosen = [one for one in every if _is_asked(one, asked)]
+        chosen = _chosen(kernel, view, asked, every)
+        found, unread = search(kernel, view, chosen, asked.q) if asked.q else (chosen, 0)
         return {
             **_totals(every),
+            "aside": len(set_aside_ids(kernel, view)),
+            "unread": unread,
             "asked": dict[str, JsonValue](asdict(asked)),
-            **_sections(kernel, view, asked, chosen),
+            **_sections(kernel, view, asked, found),
         }
+
+
+def _chosen(kernel: Kernel, view: View, asked: Asked, every: list[Group]) -> list[Group]:
+    if asked.kind == LATER:
+        return later_groups(kernel, view)
+    return [one for one in every if _is_asked(one, asked)]
 
 
 def _is_asked(group: Group, asked: Asked) -> bool:
@@ -90,7 +104,8 @@ def _sections(kernel: Kernel, view: View, asked: Asked, chosen: Sequence[Group])
         cards = chosen[0].page(kernel, view, asked.after, PAGE + 1)
         return {"sections": [_section(chosen[0], cards, PAGE)], "others": []}
     size = _LARGE_SAMPLE if len(chosen) <= _FEW_GROUPS else _SAMPLE
-    urgent = _expiring(kernel, view) if not asked.group else []
+    is_all = not (asked.q or asked.kind or asked.workflow or asked.group)
+    urgent = _expiring(kernel, view) if is_all else []
     shown = {str(card["id"]) for card in urgent}
     sections: list[JsonValue] = []
     if urgent:
@@ -112,7 +127,9 @@ def _expiring(kernel: Kernel, view: View) -> list[JsonObject]:
     )
     rows = by_id(view, ActionRow, (row.action_id for row in asking))
     found = [rows[one.action_id] for one in asking if one.action_id in rows]
-    waiting = [row for row in found if row.state is ActionState.AWAITING_APPROVAL]
+    aside = set_aside_ids(kernel, view)
+    asks = ActionState.AWAITING_APPROVAL
+    waiting = [row for row in found if row.state is asks and row.id not in aside]
     return decision_cards(kernel, view, waiting)
 
 

@@ -25,13 +25,18 @@ class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
 
     `items` are the house items of a workflow, right up to ledger `position`; `stored` those that
-    are durably stored; `loaded` items read back, by the digest of their listing.
+    are durably stored; `loaded` items read back, by the digest of their listing. `texts` are the
+    texts that cards which wait are searched by, folded, by the card's id; `texts_position` is the
+    position up to which no erasure has made one of them unreadable.
     """
 
     position: int = -1
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
+
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+    texts_position: int = 0
 
     def clear(self, position: int) -> None:
         """Forget the items: a fact of the house changed."""

@@ -19,11 +19,6 @@ def untaken(view: View) -> list[MessageRow]:
     return view.select(MessageRow, order="position", **UNTAKEN)
 
 
-def count_untaken(view: View) -> int:
-    """Return how many messages wait without a task."""
-    return view.count(MessageRow, **UNTAKEN)
-
-
 def give_untaken(kernel: Kernel) -> list[str]:
     """Give what waits without a task to the workflow that appeared; returns the tasks' ids.
 

@@ -79,6 +79,20 @@ class CursorRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaterRow(Row):
+    """A card that the operator set aside until a moment (operational): it comes back by itself.
+
+    Losing the row shows the card again, so it need not be replayable.
+    """
+
+    TABLE: ClassVar[str] = "set_aside"
+    FOLDED: ClassVar[bool] = False
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("until",),)
+    card_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpareRefRow(Row):
     """A durable key that nobody uses yet (operational)."""
 
