@@ -5,15 +5,19 @@ or decidable. The nonce was spent before.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import get_args
 
 from aios_defs.console.desk import Desk
-from aios_defs.console.forms import Sent
-from aios_defs.core.errors import UsageInvalid
+from aios_defs.console.forms import Sent, spend
+from aios_defs.core.errors import AgentFailed, UnknownId, UsageInvalid
 from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.rows.access import SessionRow
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.services.approve import approve, edit_and_approve, reject, undo
+from aios_defs.services.batch_answers import MOST, Answer, Item, answer_batch
 from aios_defs.services.card_acts import about_act
 from aios_defs.services.edits import changes_in
 from aios_defs.services.facts import retract_fact
@@ -24,6 +28,7 @@ from aios_defs.services.reconcile import Word, resolve
 from aios_defs.services.recover import retry, skip
 from aios_defs.services.remember import remember
 from aios_defs.services.replay import replay
+from aios_defs.services.trust import trust
 
 Doing = Callable[[Desk, str, Sent], JsonObject]
 
@@ -67,7 +72,10 @@ def _edit(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
     changes = changes_in(content, given)
     if not changes:
         return _state(desk, approve(desk.kernel, card_id, content_hash=_shown(sent)))
-    return _state(desk, edit_and_approve(desk.kernel, card_id, changes))
+    try:
+        return _state(desk, edit_and_approve(desk.kernel, card_id, changes))
+    except AgentFailed as error:
+        raise UsageInvalid(error.message, remedy="Correct what you wrote.") from error
 
 
 def _reject(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
@@ -130,6 +138,20 @@ def _back(desk: Desk, card_id: str, _: Sent) -> JsonObject:
     return {"id": card_id, "state": "back"}
 
 
+def _trust(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    with desk.kernel.ledger.view() as view:
+        notice, action = view.get(NoticeRow, card_id), view.get(ActionRow, card_id)
+    name = action.connector if action else notice.about if notice else ""
+    days = sent.text("days", "7")
+    if not days.isdecimal() or not days.isascii():
+        raise UsageInvalid("This is no number of days.", remedy="Say 7, 30 or 90.")
+    row = trust(desk.kernel, name, timedelta(days=int(days[:4])))
+    if notice is not None and notice.state == "open":
+        skip(desk.kernel, card_id)
+    until = rfc3339(row.trusted_until) if row.trusted_until else None
+    return _moved(desk, card_id, "trusted") | {"connector": name, "trusted_until": until}
+
+
 def _is_fact(desk: Desk, card_id: str) -> bool:
     with desk.kernel.ledger.view() as view:
         return view.get(FactRow, card_id) is not None
@@ -156,12 +178,31 @@ ACTS: dict[str, Doing] = {
     "answer": _answer,
     "release": _release,
     "replay": _replay,
+    "trust": _trust,
     "later": _later,
     "back": _back,
 }
 
 
-def about_of(desk: Desk, act: str, card_id: str, sent: Sent) -> str:
+def perform(desk: Desk, session: SessionRow, sent: Sent, act: str, card_id: str) -> JsonObject:
+    """Use up the nonce of an act on a card, and do it; returns the card's new state.
+
+    Raises:
+        UnknownId: there is no such act or card.
+        NonceRefused: the form was not shown to this session about this, or was sent before.
+        ApprovalStale, TransitionRefused: somebody was first; nothing was done.
+        PreviewAgain, PolicyRefused: an edit met another rule, or one that denies it.
+        UsageInvalid: a value does not fit.
+
+    """
+    doing = ACTS.get(act)
+    if doing is None:
+        raise UnknownId("There is no such act.", remedy="Load the card anew.", act=act)
+    spend(desk, session, sent, _about(desk, act, card_id, sent))
+    return doing(desk, card_id, sent)
+
+
+def _about(desk: Desk, act: str, card_id: str, sent: Sent) -> str:
     """Return what the nonce of an act has to be about: the content that its form says was shown.
 
     A content that was not shown has no nonce, so nobody can approve what they have not seen.
@@ -170,3 +211,29 @@ def about_of(desk: Desk, act: str, card_id: str, sent: Sent) -> str:
         row = view.get(ActionRow, card_id)
     shown = sent.text("content_hash") or row.content_hash if row else None
     return about_act(act, card_id, shown)
+
+
+BATCH = "batch"
+"""What the nonce of a batch is about; each of its items names the content that was shown."""
+
+
+def perform_batch(desk: Desk, session: SessionRow, sent: Sent) -> JsonObject:
+    """Use up the nonce of a batch, and answer each of its decisions; see services.batch_answers.
+
+    Raises:
+        NonceRefused: as above.
+        UsageInvalid: nothing or too much was chosen, or the answer is unknown.
+
+    """
+    spend(desk, session, sent, BATCH)
+    answers = {str(one): one for one in get_args(Answer)}
+    items = [Item(*one) for one in (text.partition(":")[::2] for text in sent.texts("item"))]
+    chosen = answers.get(sent.text("answer"))
+    if chosen is None or not 0 < len(items) <= MOST:
+        raise UsageInvalid(
+            f"A batch is {', '.join(answers)} of 1 to {MOST} decisions.",
+            remedy="Tick at least one, and choose what to do.",
+        )
+    value = answer_batch(desk.kernel, items, chosen, sent.text("reason").strip())
+    desk.lane.wake()
+    return value

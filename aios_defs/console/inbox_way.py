@@ -3,6 +3,7 @@
 What a form sends here only chooses among our own pages of cards that wait.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote
 
@@ -20,15 +21,22 @@ class Way:
     asked: Asked
     following: str
 
-    def onward(self, kernel: Kernel, decided: str) -> str:
-        """Return the address after deciding a card: the next one that still waits, or the list."""
-        query = self.asked.query(did=decided)
-        target = self.following if self._waits(kernel) else self._first(kernel, decided)
-        return f"/inbox/{quote(target, safe='')}{query}" if target else f"/inbox{query}"
+    def onward(self, kernel: Kernel, card_id: str, decided: str) -> str:
+        """Return the address after an act on a card: the next that still waits, or the list.
 
-    def back(self, card_id: str, decided: str = "") -> str:
-        """Return the address of a card in the same list."""
-        return f"/inbox/{quote(card_id, safe='')}{self.asked.query(did=decided)}"
+        `decided` is the card that stands for it now: an edit makes another one.
+        """
+        target = self.following if self._waits(kernel) else self._first(kernel, card_id)
+        return self.back(target, did=decided)
+
+    def back(self, card_id: str, **more: str) -> str:
+        """Return the address of a card in the same list; of the list for no card."""
+        path = f"/inbox/{quote(card_id, safe='')}" if card_id else "/inbox"
+        return f"{path}{self.asked.query(**more)}"
+
+    def decided(self, ids: Sequence[str], answer: str) -> str:
+        """Return the address that says what became of a batch."""
+        return f"/inbox/decided{self.asked.query(ids='.'.join(ids), answer=answer, after='')}"
 
     def _waits(self, kernel: Kernel) -> bool:
         try:

@@ -37,6 +37,20 @@ def unverified_claims(text: str, believed: Sequence[PackItem]) -> tuple[str, ...
     return tuple(one for one in amounts if not (_readings(one) & stated))
 
 
+def largest_amount(texts: Iterable[str]) -> float | None:
+    """Return the largest amount of money in the texts' own lines, in whole units, or None.
+
+    It tells what is unusual, whatever the currency; what a text claims is checked exactly, above.
+    """
+    found = [
+        value / 10**places
+        for text in texts
+        for amount in _amounts(_without_quotes(text))
+        for value, places in _readings(amount)
+    ]
+    return max(found, default=None)
+
+
 def _without_quotes(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.services.cards import UNTRUSTED
 
 S = ActionState
 
@@ -35,6 +36,12 @@ DISMISS = Act(name="skip", label="Dismiss", command="aios skip {id}")
 REMEMBER = Act(name="approve", label="Remember it", command="aios approve {id}")
 DO_NOT = Act(name="reject", label="Do not remember it", command="aios reject {id}")
 
+TRUST = Act(name="trust", label="Trust it", command="aios connector trust NAME --for 7d")
+LATER = Act(name="later", label="Later", command="")
+BACK = Act(name="back", label="Show it again", command="")
+_NO_ANSWER = {"undo", "replay"}
+"""What is offered for a card that waits for nobody, too."""
+
 _BY_STATE: dict[ActionState, tuple[Act, ...]] = {
     S.AWAITING_APPROVAL: (APPROVE, EDIT, REJECT),
     S.DRAFTED: (RETRY, SKIP),
@@ -51,6 +58,8 @@ _BY_STATE: dict[ActionState, tuple[Act, ...]] = {
 def acts_on(row: ActionRow, *, is_overdue: bool = False) -> tuple[Act, ...]:
     """Return what can be done with an action now."""
     acts = _BY_STATE.get(row.state, ())
+    if row.state is S.DRAFTED and row.rule == UNTRUSTED:
+        acts = (TRUST, *acts)
     if is_overdue and row.state in READY:
         acts = (*acts, SKIP)
     return (*acts, REPLAY) if row.decision_id else acts
@@ -59,15 +68,16 @@ def acts_on(row: ActionRow, *, is_overdue: bool = False) -> tuple[Act, ...]:
 def offered(acts: tuple[Act, ...], card_id: str, content_hash: str | None = None) -> JsonObject:
     """Return acts by name, each `{"label", "command", "about"}`.
 
-    `about` is what the nonce of the act is made for.
+    `about` is what the nonce of the act is made for. What waits can be set aside as well.
     """
+    more = (LATER, BACK) if {one.name for one in acts} - _NO_ANSWER else ()
     return {
         act.name: dict[str, JsonValue](
             label=act.label,
             command=act.command.format(id=card_id),
             about=about_act(act.name, card_id, content_hash),
         )
-        for act in acts
+        for act in (*acts, *more)
     }
 
 

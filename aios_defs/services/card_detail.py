@@ -9,16 +9,17 @@ from typing import Any
 
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.errors import UnknownId
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.house import NoticeRow
+from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.card_acts import acts_on, offered
 from aios_defs.services.cards import readable
+from aios_defs.services.divergence import diverged
 from aios_defs.services.failures import FAILURES, live_failures
 from aios_defs.services.inbox import DECISIONS
 from aios_defs.services.kernel import Kernel
@@ -40,9 +41,10 @@ _UNSURE = (ActionState.UNCERTAIN, ActionState.PARKED)
 def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
     """Return a card in full.
 
-    Shape: `id`, `kind` (decision, question, failure, quarantine, fact, notice), `is_waiting`,
-    `state`, `title`, `acts` (by name, see services.card_acts), and what the kind has: an action its
-    `preview` and `happened`, the others as services.other_cards says.
+    Shape: `id`, `kind` (decision, failure, question, quarantine, fact, notice), `is_waiting`,
+    `state`, `title`, `later_until` (None unless set aside), `acts` (by name, see
+    services.card_acts), and what the kind has: an action its `preview`, `happened` and (a failure)
+    `diverged`, the others as services.other_cards says.
 
     Raises:
         UnknownId: there is nothing of that id.
@@ -60,7 +62,8 @@ def _other(kernel: Kernel, view: View, card_id: str) -> JsonObject:
     for kind, describe in _KINDS:
         row = view.get(kind, card_id)
         if row is not None:
-            return describe(kernel, view, row)
+            later = _later(kernel, view, card_id)
+            return {**describe(kernel, view, row), "later_until": later}
     raise UnknownId(
         "There is no card of that id.",
         remedy="It may stand in another home. See what waits in the inbox, or: aios inbox",
@@ -80,7 +83,14 @@ def _action(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         "title": readable(kernel, row.summary),
         "acts": offered(acts_on(row, is_overdue=is_overdue), row.id, row.content_hash),
         "happened": what_happened(view, row),
+        "diverged": diverged(view, row) if is_failure else None,
+        "later_until": _later(kernel, view, row.id),
     }
+
+
+def _later(kernel: Kernel, view: View, card_id: str) -> str | None:
+    row = view.get(LaterRow, card_id)
+    return rfc3339(row.until) if row and row.until > kernel.clock.now() else None
 
 
 def _needs_somebody(view: View, row: ActionRow) -> bool:

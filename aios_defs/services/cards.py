@@ -3,7 +3,9 @@
 from aios_defs.core.connector import Operation
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 
@@ -34,6 +36,14 @@ def readable(kernel: Kernel, sealed: Sealed) -> str:
     """Return a sealed text, or that it was erased."""
     try:
         return kernel.vault.open(sealed)
+    except KeyErased:
+        return "(erased)"
+
+
+def fact_text(kernel: Kernel, row: FactRow) -> str:
+    """Return a fact's value as people write it, or that it was erased."""
+    try:
+        return value_text(kernel.open_json(row.value), kernel.business.operator.language)
     except KeyErased:
         return "(erased)"
 

@@ -19,9 +19,6 @@ from aios_defs.services.lookup import values_by_id
 
 OPENED_AT_ONCE = 1000
 """How many cards one search opens that were not opened before."""
-_KEPT = 100_000
-"""How many texts are kept before all are dropped: most belong to cards that wait no more."""
-_ERASED = ("subject.erased.v1",)
 
 
 def search(
@@ -31,9 +28,10 @@ def search(
 
     Searched are summary, recipients, sender and subject; case and accents make no difference.
     """
-    _forget(kernel, view)
+    opened = kernel.shelf.opened
+    opened.drop_erased(view)
     wanted = fold_text(words).split()
-    texts, left = kernel.shelf.texts, OPENED_AT_ONCE
+    texts, left = opened.texts, OPENED_AT_ONCE
     found: list[Group] = []
     unread = 0
     for group in groups:
@@ -50,14 +48,6 @@ def search(
 
 def _holds(text: str, wanted: Sequence[str]) -> bool:
     return all(word in text for word in wanted)
-
-
-def _forget(kernel: Kernel, view: View) -> None:
-    shelf, head = kernel.shelf, view.head().position
-    is_erased = any(view.events(after=shelf.texts_position, types=_ERASED, limit=1))
-    if is_erased or len(shelf.texts) > _KEPT:
-        shelf.texts.clear()
-    shelf.texts_position = head
 
 
 def _read(kernel: Kernel, view: View, group: Group, ids: Sequence[str]) -> dict[str, str]:

@@ -62,12 +62,6 @@ def bring_back(kernel: Kernel, card_id: str) -> None:
         tx.delete(LaterRow, card_id)
 
 
-def aside_until(kernel: Kernel, view: View, card_id: str) -> datetime | None:
-    """Return until when a card is set aside, or None."""
-    row = view.get(LaterRow, card_id)
-    return row.until if row and row.until > kernel.clock.now() else None
-
-
 def moment_of(kernel: Kernel, words: str) -> datetime:
     """Return the instant that a name of CHOICES, or a date and time, means to the operator.
 

@@ -6,7 +6,6 @@ Each has the shape of services.card_detail, with what it is about beside it.
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
-from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
@@ -21,10 +20,12 @@ from aios_defs.services.card_acts import (
     REPLAY,
     RETRY,
     SKIP,
+    TRUST,
     Act,
     offered,
 )
-from aios_defs.services.cards import readable
+from aios_defs.services.cards import fact_text, readable
+from aios_defs.services.divergence import undecided
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
@@ -65,14 +66,6 @@ def _fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
         "predicate": row.predicate,
         "value": fact_text(kernel, row),
     }
-
-
-def fact_text(kernel: Kernel, row: FactRow) -> str:
-    """Return a fact's value as people write it, or that it was erased."""
-    try:
-        return value_text(kernel.open_json(row.value), kernel.business.operator.language)
-    except KeyErased:
-        return "(erased)"
 
 
 def message(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
@@ -162,8 +155,12 @@ def notice(_kernel: Kernel, _view: View, row: NoticeRow) -> JsonObject:
         "about": row.about,
         "remedy": row.remedy,
         "messages": [],
-        "acts": offered((DISMISS,) if is_open else (), row.id),
+        "acts": offered(_notice_acts(row) if is_open else (), row.id),
     }
+
+
+def _notice_acts(row: NoticeRow) -> tuple[Act, ...]:
+    return (TRUST, DISMISS) if row.kind == "trust" else (DISMISS,)
 
 
 def task(kernel: Kernel, view: View, row: TaskRow) -> JsonObject:
@@ -181,10 +178,9 @@ def task(kernel: Kernel, view: View, row: TaskRow) -> JsonObject:
         **_card(row.id, "failure", str(row.state), is_waiting=is_waiting),
         "title": title,
         "workflow": row.workflow,
-        "reason": row.reason,
         "remedy": "Put it back in business/catalog.yaml." if is_lost else row.remedy,
         "task_id": row.id,
-        "attempt": row.attempt,
+        "diverged": undecided(row, is_lost=is_lost),
         "messages": task_messages(kernel, view, row),
         "acts": offered((*acts, REPLAY) if row.decision_id else acts, row.id),
     }

@@ -13,9 +13,12 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
-from aios_defs.services.cards import readable, recipients
+from aios_defs.services.cards import fact_text, readable, recipients
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.messages import read_message
+from aios_defs.services.rule_words import explain_rules
+from aios_defs.services.shapes import difference, headline, shape_of
+from aios_defs.services.unusual import Case, unusual
 
 _UNDO = {
     Reversibility.REVERSIBLE: "afterwards: it can be undone outside",
@@ -33,6 +36,10 @@ def preview(kernel: Kernel, action_id: str) -> JsonObject:
     `undo_seconds`, `expires_at`, `due_at`, `agent` (None, or what it said: untrusted), `messages`
     (what it answers, as `message_view`), `task_id`, `error`, `remedy`, `outside_ref`.
 
+    Beside these: `account` (where it would come from), `headline` (in plain words), `person_id`,
+    `shape` (services.shapes), `unusual` (services.unusual), `asking` (the rules in words,
+    services.rule_words), `edit` (what an edit changed: `{"of", "difference"}`; None if it is none).
+
     Raises:
         UnknownId: there is no such action.
 
@@ -44,14 +51,19 @@ def preview(kernel: Kernel, action_id: str) -> JsonObject:
             raise UnknownId(
                 f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
             )
+        what, why = _what(kernel, view, row), _why(view, row)
+        messages = task_messages(kernel, view, task)
         return {
-            **_what(kernel, view, row),
-            **_why(view, row),
+            **what,
+            **why,
+            **_about(kernel, view, row, what, messages),
+            "person_id": task.profile_id,
+            "asking": explain_rules(kernel, _texts(why["rules"]), what),
             "undo": _undo(kernel, row),
             "undo_seconds": row.undo_seconds,
             "due_at": rfc3339(row.due_at) if row.due_at else None,
             **_said(kernel, view, row),
-            "messages": task_messages(kernel, view, task),
+            "messages": messages,
             "error": row.error,
             "remedy": row.remedy,
             "outside_ref": row.outside_ref,
@@ -80,6 +92,49 @@ def _what(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         "content_hash": row.content_hash,
         "cost_minor": operation.cost_minor if operation else None,
     }
+
+
+def _about(
+    kernel: Kernel, view: View, row: ActionRow, what: JsonObject, messages: list[JsonValue]
+) -> JsonObject:
+    """Return what is told from the exact content: its form, what is unusual, what was edited."""
+    content = what["content"]
+    connector = kernel.connectors.get(row.connector)
+    account = connector.describe().account if connector else None
+    if not isinstance(content, dict):
+        blank: JsonObject = {"shape": None, "unusual": [], "edit": None}
+        return {"account": account, "headline": what["summary"], **blank}
+    recipients = _texts(what["recipients"])
+    case = Case(
+        row=row,
+        content=content,
+        recipients=recipients,
+        messages=[one for one in messages if isinstance(one, dict)],
+    )
+    return {
+        "account": account,
+        "headline": headline(row.operation, content, recipients),
+        "shape": shape_of(content),
+        "unusual": list[JsonValue](unusual(kernel, view, case)),
+        "edit": _edit(kernel, view, row, content),
+    }
+
+
+def _edit(kernel: Kernel, view: View, row: ActionRow, content: JsonObject) -> JsonObject | None:
+    proposed = list(view.events(stream=f"action-{row.id}", types=("action.proposed.v1",)))
+    replaces = proposed[-1].data.get("replaces") if proposed else None
+    former = view.get(ActionRow, replaces) if isinstance(replaces, str) else None
+    if former is None or row.author != "operator":
+        return None
+    try:
+        changed = difference(kernel.open_json(former.arguments), content)
+    except KeyErased:
+        return None
+    return {"of": former.id, "difference": list[JsonValue](changed)}
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _operation(kernel: Kernel, row: ActionRow) -> Operation | None:
@@ -142,13 +197,19 @@ def _answer(view: View, decision: DecisionRow) -> Decision | None:
 def _claim(kernel: Kernel, view: View, fact_id: str, text: str) -> JsonObject:
     fact = view.get(FactRow, fact_id)
     if fact is None:
-        return {"fact_id": fact_id, "text": text, "state": "unknown"}
+        return {
+            "fact_id": fact_id,
+            "text": text,
+            "state": "unknown",
+            **dict.fromkeys(("topic", "predicate", "value", "shown", "trust", "source")),
+        }
     return {
         "fact_id": fact_id,
         "text": text,
         "topic": fact.topic,
         "predicate": fact.predicate,
         "value": readable(kernel, fact.value),
+        "shown": fact_text(kernel, fact),
         "state": fact.state,
         "trust": str(fact.label.trust),
         "source": fact.source_file or fact.source_event,

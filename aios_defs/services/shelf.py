@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from aios_defs.core.decision import PackItem
+from aios_defs.core.ports import View
 from aios_defs.core.sealed import BlobRef
 
 
@@ -20,14 +21,41 @@ class StoredHouse:
         )
 
 
+_KEPT = 100_000
+"""How many texts are kept before all are dropped: most belong to cards that wait no more."""
+_ERASED = ("subject.erased.v1",)
+
+
+@dataclass(slots=True)
+class Opened:
+    """Personal texts that were unsealed to be searched, in memory until something is erased.
+
+    `texts` are those of cards, folded, by the card's id; `addresses` the known ones by their
+    look-up, and `skeletons` the same by what they look like. `position` is where the log stood
+    when erasures were last looked for.
+    """
+
+    position: int = 0
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+    addresses: dict[str, str] = field(default_factory=dict[str, str])
+    skeletons: dict[str, str] = field(default_factory=dict[str, str])
+
+    def drop_erased(self, view: View) -> None:
+        """Forget everything if something was erased since, or if too much is kept."""
+        erased = view.events(after=self.position, types=_ERASED, limit=1)
+        if any(erased) or len(self.texts) > _KEPT:
+            for kept in (self.texts, self.addresses, self.skeletons):
+                kept.clear()
+        self.position = view.head().position
+
+
 @dataclass(slots=True)
 class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
 
     `items` are the house items of a workflow, right up to ledger `position`; `stored` those that
-    are durably stored; `loaded` items read back, by the digest of their listing. `texts` are the
-    texts that cards which wait are searched by, folded, by the card's id; `texts_position` is the
-    position up to which no erasure has made one of them unreadable.
+    are durably stored; `loaded` items read back, by the digest of their listing; `opened`
+    what was unsealed to be searched.
     """
 
     position: int = -1
@@ -35,8 +63,7 @@ class Shelf:
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
 
-    texts: dict[str, str] = field(default_factory=dict[str, str])
-    texts_position: int = 0
+    opened: Opened = field(default_factory=Opened)
 
     def clear(self, position: int) -> None:
         """Forget the items: a fact of the house changed."""

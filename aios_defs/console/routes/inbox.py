@@ -3,123 +3,108 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from aios_defs.console.acts import ACTS, COMMON_REASONS, about_of
-from aios_defs.console.desk import AtDesk, Desk, Session
-from aios_defs.console.forms import SentForm, done, spend
-from aios_defs.console.inbox_way import Way, way_of
-from aios_defs.console.shell import render
-from aios_defs.core.errors import ApprovalStale, TransitionRefused, UnknownId
-from aios_defs.core.model import JsonObject
+from aios_defs.console.acts import perform, perform_batch
+from aios_defs.console.desk import AtDesk, Session
+from aios_defs.console.forms import SentForm, done
+from aios_defs.console.inbox_page import Shown, show_batch, show_inbox
+from aios_defs.console.inbox_way import way_of
+from aios_defs.core.errors import (
+    ApprovalStale,
+    PolicyRefused,
+    PreviewAgain,
+    TransitionRefused,
+    UsageInvalid,
+)
 from aios_defs.services.card_detail import card_detail
-from aios_defs.services.inbox_list import Asked, list_inbox, next_card
-from aios_defs.services.leaving import leaving
+from aios_defs.services.inbox_list import Asked
 
 router = APIRouter()
 
+_STAYS = ("undo", "retry", "replay")
+"""Acts after which the same card is shown: what became of it is what one wants to see."""
 
-def _asked(
+
+def asked_for(
     q: str = "", kind: str = "", workflow: str = "", group: str = "", after: str = ""
 ) -> Asked:
-    return Asked(q=q, kind=kind, workflow=workflow, group=group, after=after)
+    """Return what part of the inbox the query of an address asks for."""
+    return Asked(q=q.strip(), kind=kind, workflow=workflow, group=group, after=after)
 
 
-AskedFor = Annotated[Asked, Depends(_asked)]
+AskedFor = Annotated[Asked, Depends(asked_for)]
 
 
 @router.get("/")
 def home() -> Response:
     """Lead to the inbox."""
-    return Response(status_code=303, headers={"Location": "/inbox"})
+    return RedirectResponse("/inbox", status_code=303)
 
 
 @router.get("/inbox")
 def inbox_page(request: Request, desk: AtDesk, asked: AskedFor, did: str = "") -> Response:
     """Show what waits."""
-    return _page(request, desk, asked, did=did)
+    return show_inbox(request, desk, Shown(asked=asked, did=did))
+
+
+@router.get("/inbox/decided")
+def decided(
+    request: Request, desk: AtDesk, asked: AskedFor, ids: str = "", answer: str = ""
+) -> Response:
+    """Show what became of each decision of a batch."""
+    return show_batch(request, desk, asked, ids=ids.split("."), answer=answer)
 
 
 @router.get("/inbox/{card_id}")
 def card_page(
-    request: Request, desk: AtDesk, asked: AskedFor, *, card_id: str, did: str = "", edit: str = ""
+    request: Request,
+    desk: AtDesk,
+    asked: AskedFor,
+    *,
+    card_id: str,
+    did: str = "",
+    edit: str = "",
+    replayed: str = "",
 ) -> Response:
     """Show one card in full, beside the list that it stands in."""
-    detail = card_detail(desk.kernel, card_id)
-    return _page(request, desk, asked, detail=detail, did=did, is_edit=bool(edit))
-
-
-def _page(
-    request: Request,
-    desk: Desk,
-    asked: Asked,
-    *,
-    detail: JsonObject | None = None,
-    did: str = "",
-    is_edit: bool = False,
-    trouble: JsonObject | None = None,
-    status: int = 200,
-) -> Response:
-    found = list_inbox(desk.kernel, asked)
-    return render(
-        request,
-        "inbox/page.html",
-        status=status,
-        found=found,
+    shown = Shown(
         asked=asked,
-        detail=detail | {"template": _template(detail)} if detail else None,
-        following=next_card(found, str(detail["id"])) if detail else None,
-        leaving=leaving(desk.kernel),
-        did=_did(desk, did),
-        is_edit=is_edit,
-        trouble=trouble,
-        reasons=COMMON_REASONS,
+        detail=card_detail(desk.kernel, card_id),
+        did=did,
+        is_edit=bool(edit),
+        is_replay=bool(replayed),
     )
+    return show_inbox(request, desk, shown)
 
 
-def _template(detail: JsonObject) -> str:
-    """Return the template of a card: all actions are shown alike, and the others by their kind."""
-    return "decision.html" if "preview" in detail else "other.html"
-
-
-def _did(desk: Desk, card_id: str) -> JsonObject | None:
-    """Return the card that was just decided, for the line that says what became of it."""
-    if not card_id:
-        return None
-    try:
-        return card_detail(desk.kernel, card_id)
-    except UnknownId:
-        return None
+@router.post("/inbox/batch")
+def batch(desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Answer the decisions that were ticked, each by its own hash."""
+    value = perform_batch(desk, session, sent)
+    ids = [text.partition(":")[0] for text in sent.texts("item")]
+    return done(sent, way_of(sent).decided(ids, sent.text("answer")), value)
 
 
 @router.post("/inbox/{card_id}/{act}")
 def act_on_card(
     request: Request, desk: AtDesk, session: Session, sent: SentForm, *, card_id: str, act: str
 ) -> Response:
-    """Do one act on a card, then show the next one."""
-    doing = ACTS.get(act)
-    if doing is None:
-        raise UnknownId("There is no such act.", remedy="Load the card anew.", act=act)
-    spend(desk, session, sent, about_of(desk, act, card_id, sent))
+    """Do one act on a card, then show the next one; or the same one, with what was in the way."""
     way = way_of(sent)
     try:
-        value = doing(desk, card_id, sent)
-    except (ApprovalStale, TransitionRefused) as error:
+        value = perform(desk, session, sent, act, card_id)
+    except PreviewAgain as again:
         if sent.is_json:
             raise
-        return _overtaken(request, desk, way, card_id, error)
-    return done(sent, way.onward(desk.kernel, card_id), value)
-
-
-def _overtaken(
-    request: Request, desk: Desk, way: Way, card_id: str, error: ApprovalStale | TransitionRefused
-) -> Response:
-    """Show the card as it stands now, with who was first."""
-    return _page(
-        request,
-        desk,
-        way.asked,
-        detail=card_detail(desk.kernel, card_id),
-        trouble={"code": error.code, "message": error.message, "remedy": error.remedy},
-        status=409,
-    )
+        return RedirectResponse(way.back(str(again.fields["action_id"]), again="1"), 303)
+    except (ApprovalStale, TransitionRefused, PolicyRefused, UsageInvalid) as error:
+        if sent.is_json:
+            raise
+        detail = card_detail(desk.kernel, card_id)
+        is_edit = act == "edit" and not isinstance(error, ApprovalStale)
+        trouble = Shown(asked=way.asked, detail=detail, is_edit=is_edit, error=error, sent=sent)
+        return show_inbox(request, desk, trouble)
+    if act in _STAYS:
+        return done(sent, way.back(card_id, replayed="1" if act == "replay" else ""), value)
+    return done(sent, way.onward(desk.kernel, card_id, str(value["id"])), value)
