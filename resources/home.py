@@ -27,6 +27,7 @@ from aios_defs.settings.lexicon import load_lexicon
 from resources.agents import ShippedAgents
 from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
+from resources.console_address import console_origin
 from resources.ids import UuidV7Ids
 from resources.messengers.loader import load_messengers
 from resources.points import NoPoints
@@ -131,7 +132,9 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
     channels = given.messengers
     if channels is None:
         channels = load_messengers(business.operator.notify, kernel.connectors, path, secret)
-    messengers = Messengers(channels=channels, console=settings.public_url or "")
+    messengers = Messengers(
+        channels=channels, console=lambda: settings.public_url or console_origin(path)
+    )
     return Home(path=path, kernel=kernel, ledger=ledger, messengers=messengers)
 
 

@@ -10,8 +10,6 @@ from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, emit_line, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aios_defs.core.envelope import Envelope
     from aios_defs.services.kernel import Kernel
     from aios_defs.services.verify import Anchor
@@ -23,24 +21,36 @@ group = typer.Typer(
 )
 
 _POLL_SECONDS = 0.5
+_HASH_LENGTH = 64
 
 
 @group.command("verify")
-def verify(*, as_json: Json = False) -> None:
+def verify(
+    *,
+    heads: Annotated[
+        list[str] | None,
+        typer.Option("--head", metavar="LINE", help="The head that a digest mail names."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Check every event, link and seal; name the first position that does not hold.
 
-    Also compares with the heads that Dagster's runs remember. Exits 1 when anything is wrong.
+    Also compares with the heads that Dagster's runs and the digests in the home remember, and with
+    those you give from a digest that was mailed. Exits 1 when anything is wrong.
 
     Example:
       aios ledger verify
+      aios ledger verify --head "480 5d1f7ac3..."
     """
     from aios_defs.services.verify import verify_ledger
     from aios_defs.settings.environment import load_settings
+    from resources.anchors import known_heads
     from resources.home import open_ledger
 
+    given = [_anchor(line) for line in heads or ()]
     settings = load_settings()
     ledger, vault = open_ledger(settings)
-    anchors = _anchors(settings.home)
+    anchors = (*known_heads(settings.home), *given)
     report = verify_ledger(ledger, vault, anchors=anchors, progress=None if as_json else _progress)
     if as_json:
         emit(report.model_dump(mode="json"))
@@ -56,15 +66,18 @@ def verify(*, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _anchors(home: "Path") -> tuple["Anchor", ...]:
-    """Return the heads that mirrored runs remember; none where Dagster never ran here."""
+def _anchor(line: str) -> "Anchor":
+    """Return the head that a digest's line names; raises UsageInvalid."""
+    from aios_defs.core.errors import UsageInvalid
     from aios_defs.services.verify import Anchor
-    from resources.dagster_instance import mirrored_heads
 
-    return tuple(
-        Anchor(position=position, hash=digest, source=source)
-        for position, digest, source in mirrored_heads(home)
-    )
+    words = line.removeprefix("Ledger head:").split()
+    if len(words) != 2 or not words[0].isdecimal() or len(words[1]) != _HASH_LENGTH:  # noqa: PLR2004 - a position and a hash
+        raise UsageInvalid(
+            f"{line!r} is no head of a ledger.",
+            remedy="Copy the line `Ledger head: ...` of a digest, all of it.",
+        )
+    return Anchor(position=int(words[0]), hash=words[1].lower(), source="the head you gave")
 
 
 def _progress(done: int, total: int) -> None:

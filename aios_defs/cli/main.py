@@ -15,6 +15,7 @@ from aios_defs.cli import (
     connector_commands,
     decision_commands,
     demo_command,
+    digest_command,
     doctor_command,
     home_commands,
     inbox_commands,
@@ -87,6 +88,7 @@ for _name, _command in (
     ("resume", override_commands.resume),
     ("metrics", metrics_command.metrics),
     ("login", login_command.login),
+    ("digest", digest_command.digest),
     ("doctor", doctor_command.doctor),
     ("version", home_commands.version),
 ):

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
+from aios_defs.console.api import digests as api_digests
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
@@ -19,6 +20,7 @@ from aios_defs.console.routes import (
     activity,
     brake,
     dagster,
+    digests,
     health,
     inbox,
     login,
@@ -37,9 +39,11 @@ PAGES = (
     brake.router,
     inbox.router,
     workflows.router,
+    digests.router,
 )
 API = (
     api_activity.router,
+    api_digests.router,
     api_health.router,
     api_workflows.router,
 )

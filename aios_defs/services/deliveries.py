@@ -7,9 +7,9 @@ after its lease the channel is asked: what it has is told, what it has not is se
 same key, and what it can't know is asked about for a day and never repeated.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -44,21 +44,22 @@ class Watch:
     at: datetime | None = None
 
 
+def _nowhere() -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messengers:
-    """The channels to the operator, and the console's address for links (empty for none)."""
+    """The channels to the operator; `console` tells where the console is now, for links."""
 
     channels: tuple[Messenger, ...] = ()
-    console: str = ""
+    console: Callable[[], str | None] = _nowhere
     watch: Watch = field(default_factory=Watch, compare=False)
 
-    def at(self, origin: str) -> "Messengers":
-        """Return the same channels with links to that origin, unless one is configured."""
-        return replace(self, console=self.console or origin)
-
     def link(self, path: str) -> str:
-        """Return the address of a page of the console."""
-        return self.console.rstrip("/") + path if self.console else ""
+        """Return the address of a page of the console; empty while it is nowhere."""
+        origin = self.console()
+        return origin.rstrip("/") + path if origin else ""
 
 
 def hindrance(kernel: Kernel, view: View, messenger: Messenger) -> str | None:

@@ -68,6 +68,13 @@ def read_digest(kernel: Kernel, digest_id: str) -> DigestMade:
     return DigestMade.model_validate(event.data)
 
 
+def digest_made_at(kernel: Kernel, digest_id: str) -> str | None:
+    """Return when a digest was made, RFC 3339; None when there is no such digest."""
+    with kernel.ledger.view() as view:
+        row = view.get(DigestRow, digest_id)
+    return rfc3339(row.made_at) if row else None
+
+
 def list_digests(kernel: Kernel) -> list[JsonObject]:
     """Return the newest digests, newest first: `id`, `day`, `is_daily`, `made_at`, the head."""
     with kernel.ledger.view() as view:

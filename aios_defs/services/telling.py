@@ -16,8 +16,8 @@ from aios_defs.core.projections.telling import delivery_id
 from aios_defs.core.rows.telling import DeliveryRow, TellingRow, ToldRow
 from aios_defs.core.telling import TellingKind
 from aios_defs.services.deliveries import Messengers, deliver, hindrance, usable
-from aios_defs.services.digest import make_daily_digest, read_digest
-from aios_defs.services.digest_words import digest_text, digest_title
+from aios_defs.services.digest import digest_made_at, make_daily_digest, read_digest
+from aios_defs.services.digest_words import digest_text, digest_title, sections
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.telling_words import moment, text, title
 from aios_defs.services.urgent import untold, urgent
@@ -119,14 +119,34 @@ def send_test(kernel: Kernel, messengers: Messengers) -> JsonObject:
     return _outcome(kernel, messengers, telling_id, "test")
 
 
-def deliveries_of(kernel: Kernel, messengers: Messengers, about: str) -> list[JsonObject]:
-    """Return how the message about a card or digest went over each channel; empty if none."""
+def show_digest(kernel: Kernel, messengers: Messengers, digest_id: str) -> JsonObject:
+    """Return a digest: its event's data, `made_at`, `sections`, `text`, and how it was told.
+
+    `channels` is as `send_test` returns it, empty when it was not told; `sections` is as
+    `digest_words` has it.
+
+    Raises:
+        UnknownId: there is no such digest.
+
+    """
+    digest, made_at = read_digest(kernel, digest_id), digest_made_at(kernel, digest_id)
     with kernel.ledger.view() as view:
-        row = _told(view, about)
-    if row is None:
-        return []
-    channels = _outcome(kernel, messengers, row, "digest")["channels"]
-    return [one for one in channels if isinstance(one, dict)] if isinstance(channels, list) else []
+        telling_id = _told(view, digest_id)
+    outcome = _outcome(kernel, messengers, telling_id, "digest") if telling_id else {}
+    return {
+        **digest.model_dump(mode="json"),
+        "made_at": made_at,
+        "sections": list[JsonValue](sections(kernel, digest)),
+        "text": digest_text(kernel, digest),
+        "channels": outcome.get("channels", []),
+    }
+
+
+def send_digest(kernel: Kernel, messengers: Messengers, digest_id: str) -> JsonObject:
+    """Tell a digest over every channel that takes it, at once, and return it as it is shown."""
+    tell_digest(kernel, messengers, digest_id)
+    deliver(kernel, messengers)
+    return show_digest(kernel, messengers, digest_id)
 
 
 def _outcome(

@@ -23,7 +23,7 @@ class Told:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.fake = RecordingMessenger(kinds=("urgent", "test"))
-        self.messengers = Messengers(channels=(self.fake,), console=LINK)
+        self.messengers = Messengers(channels=(self.fake,), console=lambda: LINK)
 
     def due(self) -> int:
         return tell_due(self.desk.kernel, self.messengers)

@@ -31,7 +31,7 @@ def test_no_planted_word_is_told(words: tuple[str, str, str], kind: NoticeKind) 
         desk = Desk(Path(folder)).begin()
         desk.set_rules(ASK_FIRST)
         fake = RecordingMessenger(fail_after=1)
-        messengers = Messengers(channels=(fake,), console="https://console.example")
+        messengers = Messengers(channels=(fake,), console=lambda: "https://console.example")
         _live_through(desk, sender, subject, said)
         raise_notice(desk.kernel, kind, sender, f"{said} is wrong.", f"Ask {sender}.")
 

@@ -1,0 +1,38 @@
+"""Owns digests as JSON, and their two acts for programs."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from aios_defs.console.desk import AtDesk, Session
+from aios_defs.console.forms import SentForm
+from aios_defs.console.routes import digests as pages
+from aios_defs.core.model import JsonObject
+from aios_defs.services.nonces import new_nonce
+from aios_defs.services.telling import show_digest
+
+router = APIRouter(prefix="/api", tags=["digests"])
+
+
+@router.get("/digests")
+def digests(desk: AtDesk, session: Session) -> JsonObject:
+    """Return the newest digests, when the next one is made, and nonces for the two acts."""
+    made = {one: new_nonce(desk.kernel, session.id, one) for one in (pages.MAKE, pages.TEST)}
+    return {**pages.all_digests(desk.kernel), "nonces": dict(made)}
+
+
+@router.get("/digests/{digest_id}")
+def digest(desk: AtDesk, digest_id: str) -> JsonObject:
+    """Return a digest: its content, the same in words, and how it was told."""
+    return show_digest(desk.kernel, desk.home.messengers, digest_id)
+
+
+@router.post("/digests")
+def make(desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Make a digest now; with `send` tell it as well."""
+    return pages.make(desk, session, sent.for_program())
+
+
+@router.post("/settings/notify/test")
+def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Tell a test over every channel at once; returns what came of each."""
+    return pages.test(desk, session, sent.for_program())

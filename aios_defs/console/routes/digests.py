@@ -1,0 +1,57 @@
+"""Owns the pages of digests, and the act of trying out how the operator is told."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from aios_defs.console.desk import AtDesk, Session
+from aios_defs.console.forms import SentForm, done, spend, way_back
+from aios_defs.console.shell import render
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
+from aios_defs.services.digest import list_digests, make_digest, next_digest_at
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.telling import send_digest, send_test, show_digest
+
+router = APIRouter()
+
+MAKE, TEST = "digest", "notify-test"
+"""What the nonces of the two acts are about."""
+
+
+def all_digests(kernel: Kernel) -> JsonObject:
+    """Return the newest digests and when the next one is made."""
+    return {
+        "digests": list[JsonValue](list_digests(kernel)),
+        "next_at": rfc3339(next_digest_at(kernel)),
+    }
+
+
+@router.get("/digests")
+def digests(request: Request, desk: AtDesk) -> Response:
+    """Show the digests, newest first."""
+    shown = all_digests(desk.kernel)
+    return render(request, "digests/list.html", about=MAKE, shown=shown)
+
+
+@router.get("/digests/{digest_id}")
+def digest(request: Request, desk: AtDesk, digest_id: str) -> Response:
+    """Show one digest."""
+    shown = show_digest(desk.kernel, desk.home.messengers, digest_id)
+    return render(request, "digests/detail.html", digest=shown)
+
+
+@router.post("/digests")
+def make(desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Make a digest now; `send` tells it as well."""
+    spend(desk, session, sent, MAKE)
+    digest_id = make_digest(desk.kernel)
+    show = send_digest if sent.text("send") else show_digest
+    shown = show(desk.kernel, desk.home.messengers, digest_id)
+    return done(sent, f"/digests/{digest_id}", shown)
+
+
+@router.post("/settings/notify/test")
+def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Tell a test over every channel at once; a browser goes back to where it came from."""
+    spend(desk, session, sent, TEST)
+    outcome = send_test(desk.kernel, desk.home.messengers)
+    return done(sent, way_back(sent, "/settings"), outcome)
