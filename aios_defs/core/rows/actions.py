@@ -14,7 +14,10 @@ class ActionRow(Row):
     """A proposed side effect and where it is. `rule` and `risk` are those of the last verdict."""
 
     TABLE: ClassVar[str] = "actions"
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("task_id",), ("state",))
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("task_id",),
+        ("state", "workflow", "operation", "rule", "id", "risk"),  # what waits: counted, paged
+    )
     UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("key",),)
     id: str
     task_id: str

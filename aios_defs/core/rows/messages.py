@@ -28,7 +28,7 @@ class MessageRow(Row):
         ("content_hash",),
         ("mail_hash",),
         ("task_id",),
-        ("state",),
+        ("state", "folder", "task_id"),
     )
     id: str
     connector: str
