@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from dagster import DagsterEventType, DagsterInstance, Definitions, in_process_executor
 
-from assets.jobs import WORKFLOW_RUN, memory_refresh, scoped_ops, workflow_run
+from assets.jobs import WORKFLOW_RUN, daily_digest, memory_refresh, scoped_ops, workflow_run
 from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.tables import MEMORY_ASSETS
 from assets.metadata import read_counts
+from assets.reports.digests import digests
 from assets.reports.mirror import commit_mirror, mirror_runs
 from assets.workflows.loop import WORKFLOW_ASSETS
 from resources.artifact_io import artifact_io
@@ -29,6 +30,7 @@ from resources.dagster_runs import (
 )
 from resources.home import Home
 from sensors.absences import absences
+from sensors.digest_schedule import digest_of_the_day
 from sensors.mail_probe import mail_probe
 from sensors.memory_schedule import hourly_memory
 from sensors.run_failures import run_failures
@@ -51,11 +53,11 @@ class RunReport:
 def build(home: HomeResource) -> Definitions:
     """Return the definitions that work on a home."""
     return Definitions(
-        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS],
+        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, digests],
         asset_checks=MEMORY_CHECKS,
-        jobs=[workflow_run, memory_refresh, commit_mirror],
+        jobs=[workflow_run, memory_refresh, daily_digest, commit_mirror],
         sensors=[mail_probe, run_mirror, run_failures, absences],
-        schedules=[hourly_memory],
+        schedules=[hourly_memory, digest_of_the_day],
         resources={"home": home, "artifacts": artifact_io},
         executor=in_process_executor,
     )

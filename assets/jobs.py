@@ -5,6 +5,7 @@ from dagster import AssetSelection, define_asset_job, in_process_executor
 from aios_defs.core.model import JsonObject
 from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.tables import MEMORY_ASSETS
+from assets.reports.digests import digests
 from assets.workflows.loop import WORKFLOW_ASSETS
 
 WORKFLOW_RUN, MEMORY_REFRESH = "workflow_run", "memory_refresh"
@@ -22,6 +23,14 @@ memory_refresh = define_asset_job(
     selection=AssetSelection.assets(*MEMORY_ASSETS) | AssetSelection.checks(*MEMORY_CHECKS),
     executor_def=in_process_executor,
     description="Builds profiles, interactions and facts anew from the ledger and checks them.",
+)
+
+
+daily_digest = define_asset_job(
+    "daily_digest",
+    selection=AssetSelection.assets(digests),
+    executor_def=in_process_executor,
+    description="Makes the digest of the day and tells the operator what is due to be told.",
 )
 
 

@@ -14,8 +14,8 @@ from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.services.connector_health import reached, standings
 from aios_defs.services.doctor import examine_home
 from aios_defs.services.mirror import read_cursor
-from aios_defs.services.verify import Anchor, verify_ledger
-from resources.dagster_instance import mirrored_heads
+from aios_defs.services.verify import verify_ledger
+from resources.anchors import known_heads
 from resources.disk_use import disk_use
 from resources.machine import examine_machine
 from resources.process_status import ChildStatus, read_status
@@ -55,10 +55,7 @@ def verify_now(desk: Desk) -> JsonObject:
     """Begin to check the whole ledger, unless that is under way; return how it is going."""
 
     def work(note: Progress) -> JsonObject:
-        anchors = [
-            Anchor(position=position, hash=digest, source=source)
-            for position, digest, source in mirrored_heads(desk.home.path)
-        ]
+        anchors = known_heads(desk.home.path)
         report = verify_ledger(desk.home.ledger, desk.kernel.vault, anchors=anchors, progress=note)
         return report.model_dump(mode="json")
 
