@@ -2,8 +2,9 @@
 
     intake  takes in what came, seconds after it came     every 5 s
     watch   gives a sign of life, raises cards of absence  every 60 s
+    telling tells the operator what can't wait             every 15 s
 
-Both are cheap while nothing happens: a step that takes long is taken less often.
+They are cheap while nothing happens: a step that takes long is taken less often.
 """
 
 import threading
@@ -16,12 +17,15 @@ from aios_defs.core.errors import TransitionRefused
 from aios_defs.core.model import JsonObject
 from aios_defs.gateway.lane_trouble import Troubles
 from aios_defs.services.cadence import check_cadence
+from aios_defs.services.deliveries import Messengers
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.pause import is_paused
 from aios_defs.services.probe import intake_reason
 from aios_defs.services.pulse import DAEMON, EVERY, GATEWAY
+from aios_defs.services.telling import tell_due
 
 INTAKE_SECONDS = 5.0
+TELLING_SECONDS = 15.0
 _REST_FACTOR = 50
 """A step takes at most a fiftieth of the time."""
 
@@ -89,3 +93,9 @@ def watch(kernel: Kernel) -> Rounds:
     troubles = Troubles(kernel, "watch", "The gateway could not look for what is missing")
     seconds = EVERY.total_seconds()
     return Rounds(lambda: check_cadence(kernel, GATEWAY, others=(DAEMON,)), seconds, troubles)
+
+
+def telling(kernel: Kernel, messengers: Messengers) -> Rounds:
+    """Return the rounds that make the day's digest and tell what can't wait."""
+    troubles = Troubles(kernel, "telling", "The gateway could not tell you what can't wait")
+    return Rounds(lambda: tell_due(kernel, messengers), TELLING_SECONDS, troubles)
