@@ -21,7 +21,7 @@ from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
-from aios_defs.gateway.rounds import Rounds, intake, watch
+from aios_defs.gateway.rounds import Rounds, intake, telling, watch
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -61,7 +61,12 @@ class Gateway:
 
     def __post_init__(self) -> None:
         """Put the console behind its port; the others follow."""
-        self._rounds = (intake(self.desk.kernel, self.lane.run), watch(self.desk.kernel))
+        kernel = self.desk.kernel
+        self._rounds = (
+            intake(kernel, self.lane.run),
+            watch(kernel),
+            telling(kernel, self.desk.home.messengers),
+        )
         self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
         self._app.serve("console", console_app(self.desk))
         self._server = _Server(
