@@ -11,6 +11,7 @@ from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.api import digests as api_digests
 from aios_defs.console.api import health as api_health
+from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
@@ -24,6 +25,7 @@ from aios_defs.console.routes import (
     health,
     inbox,
     login,
+    settings,
     trace,
     workflows,
 )
@@ -40,11 +42,13 @@ PAGES = (
     inbox.router,
     workflows.router,
     digests.router,
+    settings.router,
 )
 API = (
     api_activity.router,
     api_digests.router,
     api_health.router,
+    api_settings.router,
     api_workflows.router,
 )
 

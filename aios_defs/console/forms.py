@@ -79,18 +79,6 @@ def spend(desk: Desk, session: SessionRow, sent: Sent, about: str) -> None:
     spend_nonce(desk.kernel, sent.text(NONCE), session.id, about)
 
 
-def way_back(sent: Sent, default: str) -> str:
-    """Return the page of ours that a form names as `to`; the default for anything else.
-
-    Only a path of this origin leads on: whatever names another host, in any spelling that a browser
-    takes for one, does not.
-    """
-    path = sent.text("to")
-    is_local = path.startswith("/") and not path.startswith(("//", "/\\"))
-    is_plain = path.isprintable() and path.isascii() and "\\" not in path and " " not in path
-    return path if is_local and is_plain else default
-
-
 def done(sent: Sent, to: str, value: JsonObject) -> Response:
     """Answer an act: the new state to a program, the next page to a browser (303)."""
     if sent.is_json:

@@ -107,6 +107,18 @@ def end_all(kernel: Kernel) -> int:
         return len(rows)
 
 
+def end_others(kernel: Kernel, session_id: str) -> int:
+    """End every session but this one and those bound to it, and every link; returns how many."""
+    with kernel.ledger.transaction(actor="operator") as tx:
+        for link in tx.select(LinkRow, kind="login"):
+            tx.delete(LinkRow, link.secret_hash)
+        before = tx.count(SessionRow)
+        for row in tx.select(SessionRow):
+            if row.parent_id is None and row.id != session_id:
+                _end(tx, row, "ended")
+        return before - tx.count(SessionRow)
+
+
 def sessions(kernel: Kernel) -> list[SessionRow]:
     """Return the live sessions, latest sign of life first."""
     with kernel.ledger.view() as view:

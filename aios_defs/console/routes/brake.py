@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from aios_defs.console.desk import AtDesk, Desk, Session
-from aios_defs.console.forms import Sent, SentForm, done, spend, way_back
+from aios_defs.console.forms import Sent, SentForm, done, local_path, spend
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rows.house import PauseRow
 from aios_defs.services.pause import check_scope, pause, resume
@@ -25,7 +25,7 @@ def pause_scope(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     scope = _scope(desk, sent)
     spend(desk, session, sent, about(scope))
     position = pause(desk.kernel, scope, sent.text("reason"))
-    return done(sent, way_back(sent, "/workflows"), _state(desk, scope, position=position))
+    return done(sent, _back(sent), _state(desk, scope, position=position))
 
 
 @router.post("/resume")
@@ -35,7 +35,11 @@ def resume_scope(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     spend(desk, session, sent, about(scope))
     was_paused = resume(desk.kernel, scope)
     desk.lane.wake()
-    return done(sent, way_back(sent, "/workflows"), _state(desk, scope, was_paused=was_paused))
+    return done(sent, _back(sent), _state(desk, scope, was_paused=was_paused))
+
+
+def _back(sent: Sent) -> str:
+    return local_path(sent.text("to"), "/workflows")
 
 
 def _scope(desk: Desk, sent: Sent) -> str:
