@@ -3,6 +3,7 @@
 Its threads are real; the clock stands still or runs on from a moment of its own.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from aios_defs.services.approve import approve
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.pause import pause, resume
 from resources.testing.connector_server import FakeServer
+from resources.testing.recording_points import RecordingPoints
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, LEAKS, Desk, Mail
 from tests.integration.gateway.lane_kit import (
@@ -240,3 +242,30 @@ def test_a_stopped_lane_begins_nothing(desk: Desk) -> None:
     assert came_to_rest
     assert lane.health()["state"] == "stopped"
     assert desk.actions() == []
+
+
+def test_what_is_on_the_wire_finishes_when_the_lane_stops(tmp_path: Path) -> None:
+    """A stop waits for the commit that has begun; the next one is not begun."""
+    is_sending, may_send = threading.Event(), threading.Event()
+
+    def wait(point: str) -> None:
+        if point == "commit.started":
+            is_sending.set()
+            may_send.wait(PATIENCE)
+
+    desk = Desk(tmp_path, points=RecordingPoints(wait)).begin()
+    for number in range(2):
+        desk.deliver(Mail(text=PRICE.text, subject=f"Question {number}"))
+    desk.take()
+    lane = InteractiveLane(desk.kernel)
+    lane.start()
+    is_sending.wait(PATIENCE)
+    in_time = lane.stop(0.1)
+
+    may_send.set()
+
+    assert not in_time
+    assert lane.stop(PATIENCE)
+    assert [one.state for one in desk.actions()] == [ActionState.COMMITTED]
+    assert len(desk.sent()) == 1
+    desk.home.ledger.close()
