@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from aios_defs.core.errors import StorageFailed
+from resources.dagster_storage import open_whole
 
 FOLDER = "dagster"
 LEDGER_TO, LEDGER_HASH = "ledger_to", "ledger_hash"
@@ -64,7 +65,7 @@ def open_instance(home: Path):  # noqa: ANN201 - naming DagsterInstance would im
     from dagster import DagsterInstance
 
     try:
-        return DagsterInstance.from_config(str(folder))
+        return open_whole(folder, lambda: DagsterInstance.from_config(str(folder)))
     except Exception as error:  # noqa: BLE001 - whatever Dagster or its driver raises
         raise storage_failed(error) from None
 

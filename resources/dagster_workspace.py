@@ -4,8 +4,10 @@ The socket lies in the home, which only its owner may enter. A path that is too 
 gets a folder of its own under the system's place for such things.
 """
 
+import contextlib
 import hashlib
 import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -33,6 +35,14 @@ def render_workspace(home: Path) -> Path:
     server = {"host": "localhost", "socket": str(code_socket(home)), "location_name": LOCATION}
     target.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}), encoding="utf-8")
     return target
+
+
+def is_served(path: Path) -> bool:
+    """Return whether the code server takes calls on its socket."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as one:
+        one.connect(str(path))
+        return True
+    return False
 
 
 def _own_folder(path: Path) -> Path:

@@ -9,19 +9,22 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from aios_defs.console.app import console_app
 from aios_defs.console.desk import Desk
 from aios_defs.gateway.by_port import ByPort
+from aios_defs.gateway.dagster_pages import DagsterPages
 from aios_defs.gateway.first_look import FirstLook
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
-from aios_defs.gateway.rounds import Rounds, intake, telling, watch
+from aios_defs.gateway.rounds import intake, telling, watch
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -34,7 +37,19 @@ LANE_SECONDS = 8.0
 """How long what is on the wire may take when the gateway ends."""
 _STREAM_SECONDS = 3
 _REST_SECONDS = 2.0
-"""How long rounds and mirror may take to end; what is left is done after the next start."""
+"""How long each other part may take to end; what is left is done after the next start."""
+
+
+class Part(Protocol):
+    """Something of the gateway that works in a thread of its own."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self, timeout: float) -> object:
+        """Begin nothing more, and wait so many seconds for what is under way."""
+        ...
 
 
 class _Server(uvicorn.Server):
@@ -54,21 +69,23 @@ class Gateway:
     sockets: Sockets
     mirror: DagsterMirror
     teller: Teller
-    _rounds: tuple[Rounds, ...] = field(init=False)
+    _parts: tuple[Part, ...] = field(init=False)
     _app: ByPort = field(init=False)
     _server: uvicorn.Server = field(init=False)
     _ending: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
         """Put the console behind its port; the others follow."""
+        self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
+        self._app.serve("console", console_app(self.desk))
         kernel = self.desk.kernel
-        self._rounds = (
+        self._parts = (
             intake(kernel, self.lane.run),
             watch(kernel),
             telling(kernel, self.desk.home.messengers),
+            self.mirror,
+            DagsterPages(self.desk, self._serve_pages),
         )
-        self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
-        self._app.serve("console", console_app(self.desk))
         self._server = _Server(
             uvicorn.Config(
                 self._app,
@@ -89,7 +106,7 @@ class Gateway:
         threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
         self._server.run(sockets=list(self.sockets.listening))
         self.lane.stop(LANE_SECONDS)
-        for one in (*self._rounds, self.mirror):
+        for one in self._parts:
             one.stop(_REST_SECONDS)
 
     def _begin(self) -> None:
@@ -97,8 +114,12 @@ class Gateway:
         self.teller.tell("console", address=self.desk.origin, link=link)
         FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
         if not self._ending.is_set():
-            for one in (*self._rounds, self.mirror):
+            for one in self._parts:
                 one.start()
+
+    def _serve_pages(self, app: ASGIApp) -> None:
+        self._app.serve("dagster", app)
+        self.teller.tell("dagster", address=self.desk.dagster_origin)
 
     def _end(self) -> None:
         """Begin to end, once: the lane takes nothing up, the listeners close."""

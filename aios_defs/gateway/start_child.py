@@ -5,10 +5,8 @@ output is kept in a log.
 """
 
 import argparse
-import contextlib
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -75,11 +73,12 @@ def _run(given: argparse.Namespace, teller: Teller) -> int:
 def _run_dagster(name: str, teller: Teller) -> int:
     """Run a command of Dagster in this process, so that the leash holds it."""
     from aios_defs.settings.environment import load_settings
-    from resources.dagster_instance import render_instance
+    from resources.dagster_instance import open_instance
     from resources.dagster_workspace import LOCATION, code_socket, render_workspace
 
     home = load_settings().home
-    render_instance(home)
+    with open_instance(home):  # its storage is made by one of us, not by two at once
+        pass
     if name == DAEMON:
         words = ["run", "--workspace", str(render_workspace(home)), "--log-level", "warning"]
         return _call("dagster-daemon", words)
@@ -93,12 +92,11 @@ def _run_dagster(name: str, teller: Teller) -> int:
 
 def _tell_when_open(path: Path, teller: Teller) -> None:
     """Tell when the code server takes calls: what needs it starts then."""
-    while True:
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as one:
-            one.connect(str(path))
-            teller.tell("code")
-            return
+    from resources.dagster_workspace import is_served
+
+    while not is_served(path):
         time.sleep(_LOOK_EVERY)
+    teller.tell("code")
 
 
 def _call(script: str, words: list[str]) -> int:

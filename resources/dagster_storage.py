@@ -1,0 +1,56 @@
+"""Owns making Dagster's storage of a home: by one process at a time, whole or not at all.
+
+Dagster makes its databases when an instance is opened, and two processes that do so at once, or one
+that is killed on the way, leave a storage that opens never again. A mark says that it is whole.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_STORAGE, _WHOLE, _LOCK = "storage", "whole", "storage.lock"
+
+
+def open_whole(folder: Path, open_it: Callable[[], T]) -> T:
+    """Return what opening gives, over a storage that is whole; `folder` is DAGSTER_HOME.
+
+    One that was made in part is made anew: it is a view. Raises whatever opening raises.
+    """
+    if _mark(folder).exists():
+        return open_it()
+    with _alone(folder):
+        if _mark(folder).exists():
+            return open_it()
+        opened = _made(folder, open_it)
+        _mark(folder).touch(mode=0o600)
+        return opened
+
+
+def _made(folder: Path, open_it: Callable[[], T]) -> T:
+    try:
+        return open_it()
+    except Exception:
+        if not (folder / _STORAGE).is_dir():
+            raise
+        shutil.rmtree(folder / _STORAGE)
+    return open_it()
+
+
+def _mark(folder: Path) -> Path:
+    return folder / _STORAGE / _WHOLE
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    fd = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
