@@ -118,6 +118,8 @@ class _Told:
         self._home = home
         self._opens_browser = opens_browser
 
+        self._is_ending = False
+
     def __call__(self, event: "JsonObject") -> None:
         with contextlib.suppress(BrokenPipeError):
             for sentence in self._sentences(event):
@@ -125,9 +127,9 @@ class _Told:
             sys.stdout.flush()
 
     def _sentences(self, event: "JsonObject") -> "tuple[str, ...]":
+        self._is_ending = self._is_ending or event["event"] == "stopping"
         if event["event"] == "process":
-            what = str(event["what"])
-            return () if what.startswith("started") else (f"  {event['process']} {what}.",)
+            return self._of_process(str(event["process"]), str(event["what"]))
         if not event.get("is_first", True) and event["event"] != "taking_in":
             return ()
         if event["event"] == "console":
@@ -135,13 +137,21 @@ class _Told:
         told = {
             "opening": f"Opening the home {shown_path(self._home)}…",
             "taking_in": f"  Taking mail in: {event.get('messages')} messages, {_waiting(event)}.",
-            "settled": f"Mail is in: {event.get('messages')} messages, {_waiting(event)}.",
-            "code": "Dagster's processes run. Ctrl-C ends everything.",
+            "settled": f"Mail is in: {event.get('messages')} messages, {_waiting(event)}."
+            " Dagster's pages are starting…",
+            "dagster": f"Dagster's pages are at {event.get('address')}. Ctrl-C ends everything.",
             "stopping": "Ending: nothing new begins, what is on its way finishes…",
             "stopped": "Ended.",
         }
         sentence = told.get(str(event["event"]))
         return (sentence,) if sentence else ()
+
+    def _of_process(self, name: str, what: str) -> "tuple[str, ...]":
+        """Tell of an end that nobody asked for; a start is no news."""
+        if self._is_ending or not what.startswith("ended"):
+            return ()
+        log = shown_path(self._home / "logs" / f"{name}.log")
+        return (f"  The process {name} {what}; it is started again. Its log: {log}",)
 
     def _welcome(self, address: str, link: str) -> "tuple[str, ...]":
         from aios_defs.settings.environment import has_display

@@ -13,7 +13,6 @@ from starlette.types import ASGIApp
 from aios_defs.console.desk import Desk
 from aios_defs.gateway.lane_trouble import Troubles
 
-
 CODE_SECONDS = 30.0
 _LOOK_EVERY = 0.2
 

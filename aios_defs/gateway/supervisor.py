@@ -107,6 +107,8 @@ class Supervisor:
         for child in self._children.values():
             if child.reap():
                 self._note(child.name, f"ended: {child.last_exit}")
+            if self._state == "stopping":
+                child.starts_at = None
 
     def _pause(self) -> float:
         now = time.monotonic()
@@ -163,7 +165,7 @@ class Supervisor:
     def _drain(self) -> None:
         """End all: first what begins work, then the runs that finish theirs, then what is left."""
         self._state = "stopping"
-        self._tell_status()
+        self._note("up", "ends")
         self.told({"event": "stopping"})
         for child in self._children.values():
             child.starts_at = None
@@ -182,9 +184,7 @@ class Supervisor:
         end = time.monotonic() + seconds
         while not is_done() and time.monotonic() < end and self._signals.asked <= patience:
             self._pump(_TICK)
-            for child in self._children.values():
-                child.reap()
-                child.starts_at = None
+            self._reap()
 
     def _runs(self) -> list[int]:
         group = self._children[CODE].group
