@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.api import digests as api_digests
+from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
@@ -49,6 +50,7 @@ API = (
     api_digests.router,
     api_health.router,
     api_settings.router,
+    flows.router,
     api_workflows.router,
 )
 

@@ -44,19 +44,22 @@ class Sent:
 async def _read(request: Request) -> Sent:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        return Sent(values=_parsed(await request.body()), is_json=True)
+        return Sent(values=parsed_object(await request.body()), is_json=True)
     form = await request.form(max_files=0)
     values: dict[str, JsonValue] = {name: [str(one) for one in form.getlist(name)] for name in form}
     return Sent(values=values, is_json=_wants_json(request))
 
 
-def _parsed(body: bytes) -> JsonObject:
+def parsed_object(body: bytes) -> JsonObject:
+    """Return a body as a JSON object, `{}` for none; raises UsageInvalid when it is no object."""
     try:
         value = json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise UsageInvalid("The body is no JSON object.", remedy="Send one, as /api/docs shows.")
+        raise UsageInvalid(
+            "The body is no JSON object.", remedy="Send one, as /api/openapi.json shows."
+        )
     return value
 
 

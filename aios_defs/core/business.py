@@ -7,7 +7,7 @@ the operator's own: trusted, and quotable in errors.
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant, JsonObject, Model
@@ -141,8 +141,28 @@ class Contact(Model):
     company: str = ""
 
 
+class Hook(Model):
+    """How messages of a connector may be pushed in at `/hooks/<connector>`: by whom is proved.
+
+    Either `secret_env` names the environment variable of a secret that the sender signs the body
+    with (HMAC-SHA256, in the field `header`), or `token` names a bearer token (`aios login`).
+    """
+
+    secret_env: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{0,63}$")] | None = None
+    header: Annotated[str, Field(pattern="^[A-Za-z][A-Za-z0-9-]{0,63}$")] = "X-Hub-Signature-256"
+    token: str | None = None
+
+    @model_validator(mode="after")
+    def _has_one_proof(self) -> "Hook":
+        if (self.secret_env is None) == (self.token is None):
+            raise ValueError("a hook has either `secret_env` or `token`")
+        if self.secret_env is not None and self.secret_env.startswith("AIOS_"):
+            raise ValueError("`secret_env` names a variable of yours, not one that AIOS reads")
+        return self
+
+
 class Business(Model):
-    """The whole business folder; `templates` maps a name to its text."""
+    """The whole business folder; `templates` maps a name to its text, `hooks` are by connector."""
 
     operator: Operator
     workflows: tuple[Workflow, ...] = ()
@@ -151,6 +171,7 @@ class Business(Model):
     contacts: tuple[Contact, ...] = ()
     templates: dict[str, str] = {}
     connectors: dict[str, JsonObject] = {}
+    hooks: dict[str, Hook] = {}
     policy_text: str = ""
 
     def workflow(self, name: str) -> Workflow | None:

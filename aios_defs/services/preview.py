@@ -248,5 +248,5 @@ def message_view(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
         "subject": parsed.subject,
         "text": parsed.text,
         "attachments": [one.name for one in parsed.attachments],
-        "authenticated": parsed.authenticated,
+        "authenticated": row.authenticated,
     }

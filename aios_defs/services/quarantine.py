@@ -6,9 +6,10 @@ from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.messages import MessageReleased
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
+from aios_defs.core.rows.house import HandedRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.receive import take_item
+from aios_defs.services.receive import HANDED, take_item
 
 
 def quarantined(kernel: Kernel) -> list[JsonObject]:
@@ -82,8 +83,9 @@ def _refuse_unless_quarantined(row: MessageRow) -> None:
 
 
 def _item(view: View, row: MessageRow) -> Item:
+    handed = HANDED if view.get(HandedRow, row.ref_hash) else ""
     return Item(
-        ref=f"released:{row.id}",
+        ref=f"{handed}released:{row.id}",
         folder="sent" if row.folder == "sent" else "inbox",
         stored_at=row.stored_at,
         raw=view.blob(row.raw),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aios_defs.core.business import Business, Contact, DurableFact, Operator, Topic, Workflow
+from aios_defs.core.business import Business, Contact, DurableFact, Hook, Operator, Topic, Workflow
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.folding import fold_text
 from aios_defs.core.model import JsonObject, Model
@@ -43,6 +43,7 @@ class _Parts:
     facts: tuple[DurableFact, ...]
     templates: dict[str, str]
     connectors: dict[str, JsonObject]
+    hooks: dict[str, Hook]
 
 
 def load_business(folder: Path) -> Business:
@@ -59,13 +60,15 @@ def load_business(folder: Path) -> Business:
     catalog = read_document(folder / "catalog.yaml")
     parsed = validated(_Catalog, catalog.value or {}, catalog)
     topics, facts = read_facts(folder / "facts.yaml", zone, mistakes)
+    connectors, hooks = _read_connectors(folder / "connectors.yaml", mistakes)
     parts = _Parts(
         catalog=catalog,
         workflows=parsed.workflows if parsed else (),
         topics=topics,
         facts=facts,
         templates=_read_templates(folder / "templates", mistakes),
-        connectors=_read_connectors(folder / "connectors.yaml", mistakes),
+        connectors=connectors,
+        hooks=hooks,
     )
     if parsed:
         _check_workflows(parts)
@@ -89,6 +92,7 @@ def _business(
         contacts=contacts,
         templates=parts.templates,
         connectors=parts.connectors,
+        hooks=parts.hooks,
         policy_text=policy_text,
     )
 
@@ -137,18 +141,24 @@ def _notify_mistakes(operator: Operator | None, parts: _Parts) -> Iterable[Mista
         yield Mistake(file="operator.yaml", line=0, text=text + hint)
 
 
-def _read_connectors(path: Path, mistakes: list[Mistake]) -> dict[str, JsonObject]:
+def _read_connectors(
+    path: Path, mistakes: list[Mistake]
+) -> tuple[dict[str, JsonObject], dict[str, Hook]]:
+    """Return each entry without its `hook`, which is ours whatever the kind, and the hooks."""
     document = read_document(path)
     found: dict[str, JsonObject] = {}
+    hooks: dict[str, Hook] = {}
     if not isinstance(document.value or {}, dict):
         document.wrong((), "must be a mapping of connector names")
     for name, entry in document.value.items() if isinstance(document.value, dict) else ():
         if not isinstance(entry, dict) or not isinstance(entry.get("kind"), str):
             document.wrong((name,), f"`{name}` needs a `kind`")
-        else:
-            found[name] = entry
+            continue
+        found[name] = {key: value for key, value in entry.items() if key != "hook"}
+        if "hook" in entry and (hook := validated(Hook, entry["hook"], document, name, "hook")):
+            hooks[name] = hook
     mistakes += document.mistakes
-    return found
+    return found, hooks
 
 
 def _read_templates(folder: Path, mistakes: list[Mistake]) -> dict[str, str]:

@@ -80,6 +80,12 @@ def load_settings(
     return settings
 
 
+def named_secret(name: str) -> SecretStr | None:
+    """Return a secret that a business file names by its variable; None when that is not set."""
+    text = os.environ.get(name, "").strip()
+    return SecretStr(text) if text else None
+
+
 def child_environment(**ours: str) -> dict[str, str]:
     """Return the environment for a process of ours: this one's, with some variables set."""
     return {**os.environ, **ours}

@@ -29,14 +29,16 @@ class QuietLane:
 
     woken: int = 0
     ran: list[str] = field(default_factory=list[str])
+    handed: list[bytes] = field(default_factory=list[bytes])
 
     def wake(self) -> None:
         """Count."""
         self.woken += 1
 
     def run(self, workflow: str, item: bytes | None = None) -> JsonObject:
-        """Remember the workflow."""
+        """Remember the workflow, and what was handed in for it."""
         self.ran.append(workflow)
+        self.handed += [item] if item is not None else []
         return {"workflow": workflow, "outcome": "nothing", "has_item": item is not None}
 
     def health(self) -> JsonObject:
