@@ -20,11 +20,13 @@ from tests.browser.visitor import Visitor
 from tests.integration.desk import ASK_FIRST, FILES, Desk
 
 HOST = "127.0.0.1"
+WINDOW = 60
 SITE_FILES = {
+    "catalog.yaml": FILES["catalog.yaml"].replace("undo_seconds: 10", f"undo_seconds: {WINDOW}"),
     "connectors.yaml": FILES["connectors.yaml"].replace("since: 2031", "since: 2021"),
     "policies.yaml": f"version: 1\nrules:{ASK_FIRST}",
 }
-"""The tiny business, with everything asked and the present in reach."""
+"""The tiny business, with everything asked, time to undo, and the present in reach."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,8 +66,8 @@ class Site:
             console_app(desk),
             lifespan="off",
             ws="none",
-            log_level="error",
-            timeout_graceful_shutdown=1,
+            log_level="critical",
+            timeout_graceful_shutdown=0,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

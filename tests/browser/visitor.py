@@ -3,15 +3,25 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from re import Pattern
 from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from tests.browser.chromium import PATIENCE_MS
 from tests.browser.devices import DESKTOP, Device, Scheme
 
+_MOST_TABS = 150
 _GRAVE = {"serious", "critical"}
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
@@ -29,6 +39,7 @@ class Visitor:
     context: BrowserContext
     page: Page
     device: Device
+    has_keys_only: bool = False
     troubles: list[str] = field(default_factory=list[str])
     allowed: list[str] = field(default_factory=list[str])
 
@@ -42,13 +53,52 @@ class Visitor:
         parts = urlsplit(self.page.url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
-    def press(self, name: str, role: Any = "button") -> None:  # noqa: ANN401 - playwright's literal
-        """Touch or click what has this role and name."""
-        target = self.page.get_by_role(role, name=name).first
-        if self.device.is_touched:
+    def act(self, name: str | Pattern[str], *, role: Any = "button", key: str = "") -> None:  # noqa: ANN401 - playwright's literal
+        """Do what has this role and name: by touch, by mouse, or by its key alone."""
+        self.use(self.page.get_by_role(role, name=name).first, key=key)
+
+    def unfold(self, words: str, *, key: str = "") -> None:
+        """Open what is folded away under these words."""
+        self.use(self.page.locator("summary", has_text=words).first, key=key)
+
+    def use(self, target: Locator, *, key: str = "") -> None:
+        """Touch, click or press what is there."""
+        expect(target).to_be_visible()
+        if self.has_keys_only and key:
+            self.page.keyboard.press(key)
+        elif self.has_keys_only:
+            self.reach(target)
+            self.page.keyboard.press("Enter")
+        elif self.device.is_touched:
             target.tap()
         else:
             target.click()
+
+    def reach(self, target: Locator) -> None:
+        """Move the focus there as someone without a mouse does."""
+        for _ in range(_MOST_TABS):
+            if target.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no key leads to {target}")
+
+    def tick(self, box: Locator) -> None:
+        """Tick a box."""
+        if self.has_keys_only:
+            self.reach(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.check()
+
+    def write(self, label: str, text: str) -> None:
+        """Replace what stands in a field."""
+        field_ = self.page.get_by_label(label).first
+        if not self.has_keys_only:
+            field_.fill(text)
+            return
+        self.reach(field_)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
 
     def sees(self, words: str) -> bool:
         """Return whether the page shows these words."""
@@ -92,6 +142,7 @@ def arrive(
     device: Device = DESKTOP,
     scheme: Scheme = "light",
     has_scripts: bool = True,
+    has_keys_only: bool = False,
 ) -> Visitor:
     """Return a new visitor, who has seen nothing yet and carries no cookie."""
     context = browser.new_context(
@@ -103,7 +154,13 @@ def arrive(
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
-    visitor = Visitor(origin=origin, context=context, page=context.new_page(), device=device)
+    visitor = Visitor(
+        origin=origin,
+        context=context,
+        page=context.new_page(),
+        device=device,
+        has_keys_only=has_keys_only,
+    )
     _watch(visitor)
     return visitor
 
