@@ -1,7 +1,7 @@
 """Owns a digest in words: the same sections for a page, a mail and the command line.
 
-A section is `{"title": str, "lines": [{"text": str, "to": str | None}]}`; `to` is a page of the
-console. Everything in it is a count, a time, an id or a configured name.
+A section is `{"title": str, "to": str | None, "lines": [{"text": str, "to": str | None}]}`; `to` is
+a page of the console. Everything in it is a count, a time, an id or a configured name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -73,14 +73,14 @@ def sections(kernel: Kernel, digest: DigestMade) -> list[JsonObject]:
     """Return the sections that have something to say, the most pressing first."""
     content = digest.content
     made = (
-        _section("Waits for you", (_waiting(one) for one in content.waiting)),
+        _section("Waits for you", (_waiting(one) for one in content.waiting), "/inbox"),
         _section("Ends soon", (_ending(kernel, one, "Decision") for one in content.expiring)),
         _section("Does not work", (_failure(one) for one in content.failures)),
         _section("Notices", (_card(one) for one in content.cards)),
-        _section("Paused", (_line(_scope(one)) for one in content.paused)),
-        _section("Trust that ends", (_trust(kernel, one) for one in content.trust)),
+        _section("Paused", (_line(_scope(one)) for one in content.paused), "/workflows"),
+        _section("Trust that ends", (_trust(kernel, one) for one in content.trust), "/health"),
         _section("Carried out by your rules, without asking", map(_automatic, content.automatic)),
-        _section("Happened since the last digest", _happened(content.happened)),
+        _section("Happened since the last digest", _happened(content.happened), "/activity"),
     )
     return [one for one in made if one["lines"]]
 
@@ -106,8 +106,8 @@ def head_line(digest: DigestMade) -> str:
     return f"Ledger head: {digest.head_position} {digest.head_hash}"
 
 
-def _section(title: str, lines: Iterable[JsonObject]) -> JsonObject:
-    return {"title": title, "lines": list[JsonValue](lines)}
+def _section(title: str, lines: Iterable[JsonObject], to: str | None = None) -> JsonObject:
+    return {"title": title, "to": to, "lines": list[JsonValue](lines)}
 
 
 def _line(text: str, to: str | None = None) -> JsonObject:
@@ -119,7 +119,7 @@ def _counted(count: int, words: tuple[str, str]) -> str:
 
 
 def _waiting(one: Tally) -> JsonObject:
-    return _line(_counted(one.count, _WAITING.get(one.what, (one.what, one.what))), "/inbox")
+    return _line(_counted(one.count, _WAITING.get(one.what, (one.what, one.what))))
 
 
 def _ending(kernel: Kernel, one: Ending, what: str) -> JsonObject:
@@ -128,7 +128,7 @@ def _ending(kernel: Kernel, one: Ending, what: str) -> JsonObject:
 
 
 def _trust(kernel: Kernel, one: Ending) -> JsonObject:
-    return _line(f"Connector {one.id} may write until {moment(kernel, one.until)}", "/health")
+    return _line(f"Connector {one.id} may write until {moment(kernel, one.until)}")
 
 
 def _failure(one: Trouble) -> JsonObject:
@@ -143,7 +143,8 @@ def _card(one: Trouble) -> JsonObject:
 
 
 def _automatic(one: Tally) -> JsonObject:
-    return _line(f"{one.count} x {one.what} ({one.workflow}), by rule {one.rule}", "/activity")
+    times = "once" if one.count == 1 else f"{one.count} times"
+    return _line(f"{one.what} {times} ({one.workflow}), by rule {one.rule}")
 
 
 def _happened(tallies: Iterable[Tally]) -> Iterator[JsonObject]:
@@ -153,7 +154,7 @@ def _happened(tallies: Iterable[Tally]) -> Iterator[JsonObject]:
         parts = [one for one in found if one.what == what]
         named = [f"{one.workflow} {one.count}" for one in parts if one.workflow]
         total = _counted(sum(one.count for one in parts), _HAPPENED.get(what, (what, what)))
-        yield _line(total + (f" ({', '.join(named)})" if named else ""), "/activity")
+        yield _line(total + (f" ({', '.join(named)})" if named else ""))
 
 
 def _scope(scope: str) -> str:
