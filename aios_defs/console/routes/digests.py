@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from aios_defs.console.desk import AtDesk, Session
-from aios_defs.console.forms import SentForm, done, spend, way_back
+from aios_defs.console.forms import SentForm, done, local_path, spend
 from aios_defs.console.shell import render
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.services.digest import list_digests, make_digest, next_digest_at
@@ -54,4 +54,4 @@ def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Tell a test over every channel at once; a browser goes back to where it came from."""
     spend(desk, session, sent, TEST)
     outcome = send_test(desk.kernel, desk.home.messengers)
-    return done(sent, way_back(sent, "/settings"), outcome)
+    return done(sent, local_path(sent.text("to"), "/settings"), outcome)
