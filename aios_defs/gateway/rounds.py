@@ -3,6 +3,7 @@
     intake  takes in what came, seconds after it came     every 5 s
     watch   gives a sign of life, raises cards of absence  every 60 s
     telling tells the operator what can't wait             every 15 s
+    count   counts the metrics of what happened            every 30 s
 
 They are cheap while nothing happens: a step that takes long is taken less often.
 """
@@ -19,6 +20,7 @@ from aios_defs.gateway.lane_trouble import Troubles
 from aios_defs.services.cadence import check_cadence
 from aios_defs.services.deliveries import Messengers
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.metrics import catch_up
 from aios_defs.services.pause import is_paused
 from aios_defs.services.probe import intake_reason
 from aios_defs.services.pulse import DAEMON, EVERY, GATEWAY
@@ -26,6 +28,7 @@ from aios_defs.services.telling import tell_due
 
 INTAKE_SECONDS = 5.0
 TELLING_SECONDS = 15.0
+COUNT_SECONDS = 30.0
 _REST_FACTOR = 50
 """A step takes at most a fiftieth of the time."""
 
@@ -99,3 +102,9 @@ def telling(kernel: Kernel, messengers: Messengers) -> Rounds:
     """Return the rounds that make the day's digest and tell what can't wait."""
     troubles = Troubles(kernel, "telling", "The gateway could not tell you what can't wait")
     return Rounds(lambda: tell_due(kernel, messengers), TELLING_SECONDS, troubles)
+
+
+def count(kernel: Kernel) -> Rounds:
+    """Return the rounds that count what happened into the metrics, a good piece at a time."""
+    troubles = Troubles(kernel, "metrics", "The gateway could not count what happened")
+    return Rounds(lambda: catch_up(kernel), COUNT_SECONDS, troubles)

@@ -24,7 +24,7 @@ from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
-from aios_defs.gateway.rounds import intake, telling, watch
+from aios_defs.gateway.rounds import count, intake, telling, watch
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -83,6 +83,7 @@ class Gateway:
             intake(kernel, self.lane.run),
             watch(kernel),
             telling(kernel, self.desk.home.messengers),
+            count(kernel),
             self.mirror,
             DagsterPages(self.desk, self._serve_pages),
         )

@@ -8,10 +8,11 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.house import PauseRow
+from aios_defs.core.rows.house import NoticeRow, PauseRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.cadence import expected_every
 from aios_defs.services.connector_health import WRITING, standing
 from aios_defs.services.evidence import BAR, evidence
 from aios_defs.services.kernel import Kernel
@@ -91,8 +92,15 @@ def _told(kernel: Kernel, view: View, entry: Workflow) -> JsonObject:
         "paused": list[JsonValue](paused),
         "open": _open(view, entry.name),
         "stage": _stage(entry, writes, has_decided=decided_at is not None),
+        "cards": _cards(view, scopes["workflow"]),
         "cadence": _cadence(kernel, view, entry, decided_at),
     }
+
+
+def _cards(view: View, about: str) -> list[JsonValue]:
+    """Return the open cards about a workflow: what stays away, waits too long or is late."""
+    rows = view.select(NoticeRow, about=about, state="open")
+    return [{"id": row.id, "kind": row.kind, "summary": row.summary} for row in rows]
 
 
 def _open(view: View, name: str) -> JsonObject:
@@ -152,11 +160,11 @@ def _cadence(
     )
     received_at = _time(view, received[0].event_id) if received else None
     effect_at = _last_time(view, f"action-{committed[0].id}") if committed else None
-    expected = entry.expected_every_hours
+    expected = expected_every(view, entry)
     is_late = (
         expected is not None
         and received_at is not None
-        and kernel.clock.now() - received_at > timedelta(hours=expected)
+        and kernel.clock.now() - received_at > expected
     )
     moments = {
         "last_message_at": received_at,
@@ -164,7 +172,8 @@ def _cadence(
         "last_effect_at": effect_at,
     }
     return {
-        "expected_every_hours": expected,
+        "expected_every_hours": round(expected / timedelta(hours=1)) if expected else None,
+        "is_declared": entry.expected_every_hours is not None,
         **{name: rfc3339(at) if at else None for name, at in moments.items()},
         "is_late": is_late,
     }
