@@ -1,4 +1,4 @@
-"""Owns the doctor's findings about the machine: Python, packages, permissions, disk space."""
+"""Owns the doctor's findings about the machine: Python, packages, permissions, disk, processes."""
 
 import shutil
 import stat
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aios_defs.services.doctor import Finding, well
 from aios_defs.settings.version import aios_version
+from resources.process_findings import examine_processes
 
 _PACKAGES = ("dagster", "SQLAlchemy", "pydantic", "cryptography")
 _LEAST_PYTHON = (3, 11)
@@ -18,7 +19,7 @@ _SECRETS = ("ledger.db", "keys.db")
 
 
 def examine_machine(home: Path, *, shown: Callable[[Path], str] = str) -> Iterator[Finding]:
-    """Yield the findings about Python, packages, the home's permissions and its disk.
+    """Yield the findings about Python, packages, and the home's permissions, disk and processes.
 
     `shown` writes a path as the operator would type it.
     """
@@ -27,6 +28,7 @@ def examine_machine(home: Path, *, shown: Callable[[Path], str] = str) -> Iterat
     if home.is_dir():
         yield _permissions(home, shown)
     yield _disk(home)
+    yield from examine_processes(home)
 
 
 def _python() -> Finding:

@@ -49,4 +49,6 @@ def _sum(family: Iterable[psutil.Process]) -> Usage:
         except psutil.Error:
             continue  # it has just ended
         seconds += times.user + times.system
+        # What its ended children used: a run lives for seconds only. macOS does not tell.
+        seconds += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
     return Usage(rss_bytes=memory, cpu_seconds=seconds)

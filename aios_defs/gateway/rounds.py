@@ -4,6 +4,7 @@
     watch   gives a sign of life, raises cards of absence  every 60 s
     telling tells the operator what can't wait             every 15 s
     count   counts the metrics of what happened            every 30 s
+    retention  lets Dagster forget old runs               every 6 h
 
 They are cheap while nothing happens: a step that takes long is taken less often.
 """
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from aios_defs.core.business import Workflow
 from aios_defs.core.errors import TransitionRefused
@@ -27,6 +29,7 @@ from aios_defs.services.pulse import DAEMON, EVERY, GATEWAY
 from aios_defs.services.telling import tell_due
 
 INTAKE_SECONDS = 5.0
+RETENTION_SECONDS = 6 * 3600.0
 TELLING_SECONDS = 15.0
 COUNT_SECONDS = 30.0
 _REST_FACTOR = 50
@@ -108,3 +111,19 @@ def count(kernel: Kernel) -> Rounds:
     """Return the rounds that count what happened into the metrics, a good piece at a time."""
     troubles = Troubles(kernel, "metrics", "The gateway could not count what happened")
     return Rounds(lambda: catch_up(kernel), COUNT_SECONDS, troubles)
+
+
+def retention(kernel: Kernel, home: Path) -> Rounds:
+    """Return the rounds that let Dagster forget old runs; the ledger forgets none."""
+    troubles = Troubles(kernel, "retention", "Dagster's old runs could not be removed")
+    return Rounds(lambda: forget_once(home), RETENTION_SECONDS, troubles)
+
+
+def forget_once(home: Path) -> None:
+    """Remove some of what is older than Dagster keeps runs."""
+    from resources.clock import SystemClock
+    from resources.dagster_instance import open_instance
+    from resources.dagster_retention import purge_runs
+
+    with open_instance(home) as instance:
+        purge_runs(instance, SystemClock().now())

@@ -7,6 +7,7 @@ seconds. What it begins ends in the same order: no new work, what is on the wire
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,12 +20,13 @@ from aios_defs.console.desk import Desk
 from aios_defs.gateway.by_port import ByPort
 from aios_defs.gateway.dagster_pages import DagsterPages
 from aios_defs.gateway.first_look import FirstLook
+from aios_defs.gateway.hooks import hooks_app
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
-from aios_defs.gateway.rounds import count, intake, telling, watch
+from aios_defs.gateway.rounds import count, intake, retention, telling, watch
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -37,7 +39,7 @@ LANE_SECONDS = 8.0
 """How long what is on the wire may take when the gateway ends."""
 _STREAM_SECONDS = 3
 _REST_SECONDS = 2.0
-"""How long each other part may take to end; what is left is done after the next start."""
+"""How long the other parts may take to end; what is left is done after the next start."""
 
 
 class Part(Protocol):
@@ -78,6 +80,7 @@ class Gateway:
         """Put the console behind its port; the others follow."""
         self._app = ByPort({port: name for name, port in self.sockets.ports.items()})
         self._app.serve("console", console_app(self.desk))
+        self._app.serve("hooks", hooks_app(self.desk))
         kernel = self.desk.kernel
         self._parts = (
             intake(kernel, self.lane.run),
@@ -86,6 +89,7 @@ class Gateway:
             count(kernel),
             self.mirror,
             DagsterPages(self.desk, self._serve_pages),
+            retention(kernel, self.desk.home.path),
         )
         self._server = _Server(
             uvicorn.Config(
@@ -106,9 +110,7 @@ class Gateway:
         self.lane.start()
         threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
         self._server.run(sockets=list(self.sockets.listening))
-        self.lane.stop(LANE_SECONDS)
-        for one in self._parts:
-            one.stop(_REST_SECONDS)
+        self._rest()
 
     def _begin(self) -> None:
         link = f"{self.desk.origin}/login?token={make_link(self.desk.kernel)}"
@@ -127,8 +129,17 @@ class Gateway:
         self._server.should_exit = True
         if not self._ending.is_set():
             self._ending.set()
-            threading.Thread(target=self.lane.stop, args=(LANE_SECONDS,), daemon=True).start()
+            threading.Thread(target=self._rest, name="gateway-end", daemon=True).start()
             self._app.end()
+
+    def _rest(self) -> None:
+        """Let nothing more be begun, then wait for what is under way."""
+        for one in (self.lane, *self._parts):
+            one.stop(0.0)
+        self.lane.stop(LANE_SECONDS)
+        end = time.monotonic() + _REST_SECONDS
+        for one in self._parts:
+            one.stop(max(0.0, end - time.monotonic()))
 
 
 def serve(fds: tuple[int, ...], teller: Teller, *, is_demo: bool) -> int:
