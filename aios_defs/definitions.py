@@ -8,12 +8,21 @@ from dataclasses import dataclass
 
 from dagster import DagsterEventType, DagsterInstance, Definitions, in_process_executor
 
-from assets.jobs import WORKFLOW_RUN, daily_digest, memory_refresh, scoped_ops, workflow_run
+from assets.jobs import (
+    WORKFLOW_RUN,
+    daily_digest,
+    memory_refresh,
+    scoped_ops,
+    weekly_analysis,
+    workflow_run,
+)
 from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.tables import MEMORY_ASSETS
 from assets.metadata import read_counts
 from assets.reports.digests import digests
+from assets.reports.metrics import metrics
 from assets.reports.mirror import commit_mirror, mirror_runs
+from assets.reports.weekly import weekly_ticket_analysis
 from assets.workflows.loop import WORKFLOW_ASSETS
 from resources.artifact_io import artifact_io
 from resources.console_address import console_origin
@@ -35,6 +44,9 @@ from sensors.mail_probe import mail_probe
 from sensors.memory_schedule import hourly_memory
 from sensors.run_failures import run_failures
 from sensors.run_mirror import run_mirror
+from sensors.weekly_schedule import mondays
+
+REPORT_ASSETS = [metrics, weekly_ticket_analysis, digests]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +65,11 @@ class RunReport:
 def build(home: HomeResource) -> Definitions:
     """Return the definitions that work on a home."""
     return Definitions(
-        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, digests],
+        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, *REPORT_ASSETS],
         asset_checks=MEMORY_CHECKS,
-        jobs=[workflow_run, memory_refresh, daily_digest, commit_mirror],
+        jobs=[workflow_run, memory_refresh, weekly_analysis, daily_digest, commit_mirror],
         sensors=[mail_probe, run_mirror, run_failures, absences],
-        schedules=[hourly_memory, digest_of_the_day],
+        schedules=[hourly_memory, mondays, digest_of_the_day],
         resources={"home": home, "artifacts": artifact_io},
         executor=in_process_executor,
     )

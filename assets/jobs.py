@@ -1,4 +1,4 @@
-"""Owns the jobs over the assets: the run of a workflow, and the refresh of memory."""
+"""Owns the jobs over the assets: a workflow's run, the refresh of memory, the reports."""
 
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
@@ -6,9 +6,12 @@ from aios_defs.core.model import JsonObject
 from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.tables import MEMORY_ASSETS
 from assets.reports.digests import digests
+from assets.reports.metrics import metrics
+from assets.reports.weekly import weekly_ticket_analysis
 from assets.workflows.loop import WORKFLOW_ASSETS
 
 WORKFLOW_RUN, MEMORY_REFRESH = "workflow_run", "memory_refresh"
+WEEKLY_ANALYSIS = "weekly_analysis"
 _SCOPED = ("messages", "tickets")
 
 workflow_run = define_asset_job(
@@ -20,11 +23,19 @@ workflow_run = define_asset_job(
 
 memory_refresh = define_asset_job(
     MEMORY_REFRESH,
-    selection=AssetSelection.assets(*MEMORY_ASSETS) | AssetSelection.checks(*MEMORY_CHECKS),
+    selection=AssetSelection.assets(*MEMORY_ASSETS, metrics)
+    | AssetSelection.checks(*MEMORY_CHECKS),
     executor_def=in_process_executor,
-    description="Builds profiles, interactions and facts anew from the ledger and checks them.",
+    description="Builds profiles, interactions and facts anew from the ledger and checks them; "
+    "metrics as well.",
 )
 
+weekly_analysis = define_asset_job(
+    WEEKLY_ANALYSIS,
+    selection=AssetSelection.assets(weekly_ticket_analysis),
+    executor_def=in_process_executor,
+    description="Analyses one week, or any span of them in one run.",
+)
 
 daily_digest = define_asset_job(
     "daily_digest",

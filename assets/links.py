@@ -17,6 +17,6 @@ def trace_list(origin: str | None, targets: Sequence[str]) -> Mapping[str, Markd
     """Return links to the stories of the newest ids; nothing while the origin is unknown."""
     if not origin or not targets:
         return {}
-    newest = targets[-MOST:]
+    newest = list(dict.fromkeys(targets))[-MOST:]
     lines = (f"- [{one}]({origin}/trace/{one})" for one in reversed(newest))
     return {"traces": MetadataValue.md("\n".join(lines))}

@@ -21,6 +21,7 @@ from dagster import (
 from aios_defs.core.model import JsonValue
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.tables.table import Record, Table
+from assets.links import trace_list
 from resources.dagster_instance import LEDGER_HASH, LEDGER_TO
 
 LEDGER_FROM = "ledger_from"
@@ -62,12 +63,14 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 _COUNTED = {"messages": "state", "tickets": "state", "replies": "state", "outcomes": "standing"}
 
 
-def describe(instance: DagsterInstance, kernel: Kernel, table: Table) -> Metadata:
+def describe(
+    instance: DagsterInstance, kernel: Kernel, table: Table, *, origin: str | None = None
+) -> Metadata:
     """Return the metadata of a materialisation: its interval of the ledger, counts and links.
 
     The interval begins after the one of the last materialisation, so that together they cover the
     ledger (`ledger_from` is beyond `ledger_to` when nothing is new); the links name the rows that
-    an event of the interval is about.
+    an event of the interval is about. `origin` is the console's: `traces` leads to their stories.
     """
     start = last_position(instance, table.name) + 1
     linked = _linked(kernel, table, start)
@@ -79,7 +82,13 @@ def describe(instance: DagsterInstance, kernel: Kernel, table: Table) -> Metadat
         "by_state": MetadataValue.json(_by_state(table)),
         "links": _links(table, linked[:MOST_LINKS]),
         "links_left_off": max(0, len(linked) - MOST_LINKS),
+        **trace_list(origin, [_traced(row) for row in linked]),
     }
+
+
+def _traced(row: Record) -> str:
+    """Return the id by which a row's whole story is found: its task's, or its own."""
+    return str(row.cells().get("task_id") or row.key)
 
 
 def last_position(instance: DagsterInstance, name: str) -> int:

@@ -1,5 +1,7 @@
 """Owns the IO manager: the assets' values are artifacts under the home, never pickles."""
 
+from collections.abc import Mapping
+
 from dagster import InitResourceContext, InputContext, IOManager, OutputContext, io_manager
 
 from aios_defs.core.errors import StorageFailed
@@ -16,10 +18,15 @@ class ArtifactIO(IOManager):
         """Keep artifacts in this home."""
         self._home = home
 
-    def handle_output(self, context: OutputContext, obj: Table) -> None:
-        """Replace the artifact by a new build; a bad or empty one leaves what is there."""
-        with edge(obj.name):
-            kept = ArtifactStore(self._home.opened().path / "lance").write(obj)
+    def handle_output(self, context: OutputContext, obj: Table | Mapping[str, Table]) -> None:
+        """Replace the artifact by a new build; a bad or empty one leaves what is there.
+
+        Of a mapping each table is kept that has rows: one for each partition.
+        """
+        tables = [obj] if isinstance(obj, Table) else [one for one in obj.values() if one.rows]
+        with edge(context.asset_key.to_user_string()):
+            store = ArtifactStore(self._home.opened().path / "lance")
+            kept = [one for table in tables for one in store.write(table)]
             context.add_output_metadata(
                 {
                     "artifact": [

@@ -3,13 +3,13 @@
 from dagster import DefaultSensorStatus, SensorEvaluationContext, SkipReason, sensor
 
 from aios_defs.core.errors import HomeMissing
-from assets.jobs import MEMORY_REFRESH, WORKFLOW_RUN
+from assets.jobs import MEMORY_REFRESH, WEEKLY_ANALYSIS, WORKFLOW_RUN
 from assets.reports.failures import ASSET_JOB, tell_failures
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 
 SECONDS = 60
-WATCHED = (WORKFLOW_RUN, MEMORY_REFRESH, ASSET_JOB)
+WATCHED = (WORKFLOW_RUN, MEMORY_REFRESH, WEEKLY_ANALYSIS, "daily_digest", ASSET_JOB)
 
 
 @sensor(

@@ -23,7 +23,8 @@ def built(
     with edge(name):
         kernel = home.opened().kernel
         table = memory_table(kernel, name)
-        return MaterializeResult(value=table, metadata=describe(context.instance, kernel, table))
+        told = describe(context.instance, kernel, table, origin=home.console())
+        return MaterializeResult(value=table, metadata=told)
 
 
 @asset(

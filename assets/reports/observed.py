@@ -113,11 +113,10 @@ def _runs(table: Table) -> Metadata:
 
 
 def _traces(table: Table, events: list[Envelope], origin: str | None) -> Metadata:
-    key = "task_id" if table.rows and "task_id" in table.rows[0].cells() else table.form.key
-    ids = dict.fromkeys(str(row.cells()[key] or row.key) for row in table.rows)
-    targets = list(ids) or [events[-1].correlation_id]
-    found = trace_url(origin, targets[0]) if len(targets) == 1 else trace_list(origin, targets)
-    return dict(found)
+    rows = [str(row.cells().get("task_id") or row.key) for row in table.rows]
+    targets = list(dict.fromkeys(rows)) or [events[-1].correlation_id]
+    one = len(targets) == 1
+    return dict(trace_url(origin, targets[0]) if one else trace_list(origin, targets))
 
 
 def _texts(cell: object) -> tuple[str, ...]:

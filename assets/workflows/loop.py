@@ -8,6 +8,7 @@ from aios_defs.services.tables.table import Table
 from aios_defs.services.tables.workflows import workflow_table
 from assets.metadata import describe, outcome_counts, verdict_counts
 from assets.standing import store_differences
+from resources.console_address import console_origin
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.dagster_runs import sign_run
@@ -33,7 +34,7 @@ def built(
 ) -> MaterializeResult[Table]:
     """Return an asset's table as the ledger stands now, with what its step did."""
     table = workflow_table(home.kernel, name)
-    told = describe(context.instance, home.kernel, table)
+    told = describe(context.instance, home.kernel, table, origin=console_origin(home.path))
     if batch is not None:
         told |= outcome_counts(batch.counts, batch.failed)
     if name == "replies":
