@@ -12,6 +12,7 @@ from aios_defs.console.api import activity as api_activity
 from aios_defs.console.api import digests as api_digests
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
+from aios_defs.console.api import inbox as api_inbox
 from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
@@ -51,6 +52,7 @@ API = (
     api_health.router,
     api_settings.router,
     flows.router,
+    api_inbox.router,
     api_workflows.router,
 )
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from aios_defs.console.shell import render
 from aios_defs.core import errors
 from aios_defs.core.errors import AiosError
+from aios_defs.core.model import JsonValue
 
 _STATUS: tuple[tuple[type[AiosError], HTTPStatus], ...] = (
     (errors.LoginRefused, HTTPStatus.UNAUTHORIZED),
@@ -57,9 +58,12 @@ def status_of(error: AiosError) -> HTTPStatus:
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem(request: Request, status: int, code: str, message: str, remedy: str) -> Response:
+def problem(
+    request: Request, status: int, code: str, message: str, remedy: str, **fields: JsonValue
+) -> Response:
     """Return an error as a problem (RFC 9457) for programs, as a page for people."""
     about = {
+        **fields,
         "type": f"/docs/errors#{code}",
         "title": message,
         "status": status,
@@ -75,12 +79,18 @@ def problem(request: Request, status: int, code: str, message: str, remedy: str)
 def answer(request: Request, error: AiosError) -> Response:
     """Return an error of ours as a problem or a page, with the headers that its status asks for."""
     status = status_of(error)
-    found = problem(request, status, error.code, error.message, error.remedy)
+    found = problem(request, status, error.code, error.message, error.remedy, **_fields(error))
     if wait := error.fields.get("retry_after_s"):
         found.headers["Retry-After"] = str(wait)
     if status is HTTPStatus.UNAUTHORIZED:
         found.headers["WWW-Authenticate"] = 'Bearer realm="aios"'
     return found
+
+
+def _fields(error: AiosError) -> dict[str, JsonValue]:
+    """Return what an error tells programs beside its words: ids and states, never personal text."""
+    reserved = ("type", "title", "status", "detail", "code", "message", "remedy", "request")
+    return {name: value for name, value in error.fields.items() if name not in reserved}
 
 
 def wants_json(request: Request) -> bool:

@@ -100,12 +100,12 @@ def _totals(every: Sequence[Group]) -> JsonObject:
 
 
 def _sections(kernel: Kernel, view: View, asked: Asked, chosen: Sequence[Group]) -> JsonObject:
-    if len(chosen) == 1:
+    is_all = not asked.query()
+    urgent = _expiring(kernel, view) if is_all else []
+    if len(chosen) == 1 and not urgent:
         cards = chosen[0].page(kernel, view, asked.after, PAGE + 1)
         return {"sections": [_section(chosen[0], cards, PAGE)], "others": []}
     size = _LARGE_SAMPLE if len(chosen) <= _FEW_GROUPS else _SAMPLE
-    is_all = not (asked.q or asked.kind or asked.workflow or asked.group)
-    urgent = _expiring(kernel, view) if is_all else []
     shown = {str(card["id"]) for card in urgent}
     sections: list[JsonValue] = []
     if urgent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from aios_defs.core.envelope import Envelope, Head
@@ -120,6 +121,10 @@ class SqlView:
         upto: int | None = None,
     ) -> Iterator[Envelope]:
         """Yield the stored envelopes in order of position, a batch at a time."""
+        if stream is not None and types:  # SQLite would walk all events of the type instead
+            own = self.events(after=after, stream=stream, correlation_id=correlation_id, upto=upto)
+            yield from islice((one for one in own if one.type in types), limit)
+            return
         filters = {"stream": stream, "correlation_id": correlation_id, "upto": upto}
         given = {name: value for name, value in filters.items() if value is not None}
         names = ("after", *given, *((f"types:{len(types)}",) if types else ()))
