@@ -12,7 +12,6 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.access import SessionRow
 from aios_defs.core.rows.messages import HomeRow
 from aios_defs.services.access import access
-from aios_defs.services.deliveries import Messengers
 from aios_defs.services.notifications import notifications
 from aios_defs.services.policy_file import policy_file
 from aios_defs.services.telling import send_test
@@ -38,7 +37,7 @@ def settings(desk: Desk, session: SessionRow) -> JsonObject:
         "files": desk.looks.fresh("files", lambda _: _files(desk), age=_NOW_AND_THEN),
         "policy": {**policy_file(kernel), "file": str(business / "policies.yaml")},
         "notifications": {
-            **notifications(kernel, messengers(desk)),
+            **notifications(kernel, desk.home.messengers),
             "test": desk.looks.last(TEST),
         },
         "access": access(kernel, own=session.id),
@@ -55,16 +54,11 @@ def settings(desk: Desk, session: SessionRow) -> JsonObject:
     }
 
 
-def messengers(desk: Desk) -> Messengers:
-    """Return the channels to the operator, with links to this console."""
-    return desk.home.messengers.at(desk.origin)
-
-
 def send_a_test(desk: Desk) -> JsonObject:
     """Send a test over every channel, beside the page; return how that is going."""
 
     def work(_: object) -> JsonObject:
-        return send_test(desk.kernel, messengers(desk))
+        return send_test(desk.kernel, desk.home.messengers)
 
     return desk.looks.start(TEST, work, patience=_PATIENCE_SECONDS)
 
