@@ -89,6 +89,15 @@ def tell_digest(kernel: Kernel, messengers: Messengers, digest_id: str) -> str |
         return _append(tx, made)
 
 
+def check_channels(messengers: Messengers) -> None:
+    """Raise UsageInvalid unless a channel is configured that takes a test."""
+    if not any(one.takes("test") for one in messengers.channels):
+        raise UsageInvalid(
+            "Nothing is configured that could tell you.",
+            remedy="Add `notify` with `mail` or `ntfy` to business/operator.yaml.",
+        )
+
+
 def send_test(kernel: Kernel, messengers: Messengers) -> JsonObject:
     """Send a test over every channel at once; returns what came of it.
 
@@ -99,12 +108,7 @@ def send_test(kernel: Kernel, messengers: Messengers) -> JsonObject:
         UsageInvalid: no channel is configured.
 
     """
-    channels = [one for one in messengers.channels if one.takes("test")]
-    if not channels:
-        raise UsageInvalid(
-            "Nothing is configured that could tell you.",
-            remedy="Add `notify` with `mail` or `ntfy` to business/operator.yaml.",
-        )
+    check_channels(messengers)
     with kernel.ledger.transaction(actor="operator") as tx:
         made = TellingMade(
             telling_id=kernel.ids.new(),

@@ -1,4 +1,4 @@
-"""Owns digests as JSON, and their two acts for programs."""
+"""Owns digests as JSON, and making one now."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -15,9 +15,9 @@ router = APIRouter(prefix="/api", tags=["digests"])
 
 @router.get("/digests")
 def digests(desk: AtDesk, session: Session) -> JsonObject:
-    """Return the newest digests, when the next one is made, and nonces for the two acts."""
-    made = {one: new_nonce(desk.kernel, session.id, one) for one in (pages.MAKE, pages.TEST)}
-    return {**pages.all_digests(desk.kernel), "nonces": dict(made)}
+    """Return the newest digests, when the next one is made, and a nonce to make one now."""
+    nonces: JsonObject = {pages.MAKE: new_nonce(desk.kernel, session.id, pages.MAKE)}
+    return {**pages.all_digests(desk.kernel), "nonces": nonces}
 
 
 @router.get("/digests/{digest_id}")
@@ -30,9 +30,3 @@ def digest(desk: AtDesk, digest_id: str) -> JsonObject:
 def make(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Make a digest now; with `send` tell it as well."""
     return pages.make(desk, session, sent.for_program())
-
-
-@router.post("/settings/notify/test")
-def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
-    """Tell a test over every channel at once; returns what came of each."""
-    return pages.test(desk, session, sent.for_program())

@@ -24,7 +24,7 @@ def read(desk: AtDesk, session: Session) -> JsonObject:
         return new_nonce(desk.kernel, session.id, about)
 
     nonces: JsonObject = {
-        "test": nonce("test"),
+        "test": nonce("notify-test"),
         "token": nonce("token"),
         "end": {
             one: nonce(f"end:{one}")
@@ -35,7 +35,7 @@ def read(desk: AtDesk, session: Session) -> JsonObject:
     return {**found, "nonces": nonces}
 
 
-@router.post("/test")
+@router.post("/notify/test")
 def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Send a test over every channel to the operator."""
     return pages.test(desk, session, sent.for_program())

@@ -1,20 +1,20 @@
-"""Owns the pages of digests, and the act of trying out how the operator is told."""
+"""Owns the pages of digests, and making one now."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from aios_defs.console.desk import AtDesk, Session
-from aios_defs.console.forms import SentForm, done, local_path, spend
+from aios_defs.console.forms import SentForm, done, spend
 from aios_defs.console.shell import render
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.services.digest import list_digests, make_digest, next_digest_at
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.telling import send_digest, send_test, show_digest
+from aios_defs.services.telling import send_digest, show_digest
 
 router = APIRouter()
 
-MAKE, TEST = "digest", "notify-test"
-"""What the nonces of the two acts are about."""
+MAKE = "digest"
+"""What the nonce of making one is about."""
 
 
 def all_digests(kernel: Kernel) -> JsonObject:
@@ -47,11 +47,3 @@ def make(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     show = send_digest if sent.text("send") else show_digest
     shown = show(desk.kernel, desk.home.messengers, digest_id)
     return done(sent, f"/digests/{digest_id}", shown)
-
-
-@router.post("/settings/notify/test")
-def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
-    """Tell a test over every channel at once; a browser goes back to where it came from."""
-    spend(desk, session, sent, TEST)
-    outcome = send_test(desk.kernel, desk.home.messengers)
-    return done(sent, local_path(sent.text("to"), "/settings"), outcome)

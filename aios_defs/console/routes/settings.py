@@ -13,6 +13,7 @@ from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.rows.access import SessionRow
 from aios_defs.services.access import access
 from aios_defs.services.sessions import end_others, end_session
+from aios_defs.services.telling import check_channels
 from aios_defs.services.tokens import grant_token, revoke_token
 
 router = APIRouter()
@@ -28,10 +29,11 @@ def page(request: Request, desk: AtDesk, session: Session) -> Response:
     return _page(request, desk, session)
 
 
-@router.post("/settings/test")
+@router.post("/settings/notify/test")
 def test(desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Send a test over every channel to the operator."""
-    spend(desk, session, sent, "test")
+    spend(desk, session, sent, "notify-test")
+    check_channels(desk.home.messengers)
     return done(sent, "/settings#notifications", send_a_test(desk))
 
 

@@ -62,14 +62,6 @@ def test_a_nonce_makes_one_digest(console: Console, desk: Desk) -> None:
     assert len(desk.events("digest.made")) == 1
 
 
-def test_a_test_without_a_channel_says_what_to_do(console: Console) -> None:
-    """Nothing configured is an answer with its remedy."""
-    answer = console.call("/api/settings/notify/test", "notify-test")
-
-    assert answer.status_code == 422
-    assert "operator.yaml" in answer.json()["remedy"]
-
-
 def test_a_link_of_the_digest_page_never_decides(console: Console, desk: Desk) -> None:
     """Looking at digests writes nothing."""
     digest_id = make_digest(desk.kernel)

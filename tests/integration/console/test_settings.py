@@ -65,7 +65,7 @@ def test_a_test_goes_over_every_channel(desk: Desk) -> None:
     desk.home = replace(desk.home, messengers=Messengers(channels=(fake,)))
     console = Console(desk)
 
-    sent = console.post("/settings/test", "test")
+    sent = console.post("/settings/notify/test", "notify-test")
     console.looked("telling-test")
     page, told = words(console.get("/settings")), console.json("/api/settings")["notifications"]
 
@@ -76,15 +76,13 @@ def test_a_test_goes_over_every_channel(desk: Desk) -> None:
     assert "told" in page
 
 
-def test_a_test_without_a_channel_says_what_to_add(console: Console) -> None:
-    """Where nothing is configured, the answer is how to configure it."""
-    console.call("/api/settings/test", "test")
-    console.looked("telling-test")
+def test_a_test_without_a_channel_says_what_to_do(console: Console) -> None:
+    """Nothing configured is an answer with its remedy, and no button offers a test."""
+    answer = console.call("/api/settings/notify/test", "notify-test")
 
-    told = console.json("/api/settings")["notifications"]
-
-    assert told["test"]["state"] == "failed"
-    assert "notify" in told["test"]["error"]["remedy"]
+    assert answer.status_code == 422
+    assert "operator.yaml" in answer.json()["remedy"]
+    assert "Send a test" not in words(console.get("/settings"))
 
 
 def test_one_session_is_ended_and_the_own_one_leads_to_the_login(console: Console) -> None:
@@ -162,7 +160,7 @@ def test_a_token_needs_a_plain_name_and_a_time(console: Console, name: str, days
 @pytest.mark.parametrize(
     "path",
     [
-        "/settings/test",
+        "/settings/notify/test",
         "/settings/sessions/others/end",
         "/settings/tokens",
         "/health/verify",
