@@ -1,4 +1,4 @@
-"""Owns facts of the house: asserted, superseded, retracted; never overwritten.
+"""Owns facts: asserted, superseded, retracted; never overwritten.
 
 A reply that waits and cites a fact which no longer holds is superseded, and its task decided anew.
 """
@@ -19,12 +19,13 @@ from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.packs import subject_ref
 from aios_defs.services.stopping import redo_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFact:
-    """A fact of the house on its way in."""
+    """A fact on its way in; of the house, unless `subject_id` names the profile it is about."""
 
     topic: str | None
     predicate: str
@@ -34,17 +35,27 @@ class NewFact:
     valid_to: datetime | None = None
     source_event: str | None = None
     source_file: str | None = None
+    subject_id: str | None = None
 
 
 def assert_fact(kernel: Kernel, tx: Transaction, fact: NewFact, *, reason: str) -> str:
     """Assert a fact of the house in place of the one of its topic and predicate; returns its id."""
     former = current_fact(tx, fact.topic, fact.predicate)
+    return assert_in_place(kernel, tx, fact, former, reason=reason)
+
+
+def assert_in_place(
+    kernel: Kernel, tx: Transaction, fact: NewFact, former: FactRow | None, *, reason: str
+) -> str:
+    """Assert a fact, in place of a former one if there is one; returns its id."""
+    owner = fact.subject_id
+    ref = kernel.vault.house if owner is None else subject_ref(tx, owner)
     record = FactRecord(
         fact_id=kernel.ids.new(),
-        subject_id=None,
+        subject_id=owner,
         topic=fact.topic,
         predicate=fact.predicate,
-        value=kernel.seal_json(kernel.vault.house, fact.value),
+        value=kernel.seal_json(ref, fact.value),
         valid_from=fact.valid_from,
         valid_to=fact.valid_to,
         source_event=fact.source_event,
@@ -52,10 +63,10 @@ def assert_fact(kernel: Kernel, tx: Transaction, fact: NewFact, *, reason: str) 
         label=fact.label,
     )
     asserted = FactAsserted(fact=record, supersedes=former.id if former else None)
-    _append(tx, record.fact_id, asserted)
+    _append(tx, record.fact_id, asserted, owner)
     if former is not None:
         superseded = FactSuperseded(fact_id=former.id, by=record.fact_id, reason=reason)
-        _append(tx, former.id, superseded)
+        _append(tx, former.id, superseded, owner)
         supersede_citing(tx, former.id)
     return record.fact_id
 
@@ -77,7 +88,7 @@ def retract_fact(tx: Transaction, fact_id: str, *, reason: str) -> None:
             remedy=f"Look at it with: aios trace {fact_id}",
             state=row.state,
         )
-    _append(tx, fact_id, FactRetracted(fact_id=fact_id, reason=reason))
+    _append(tx, fact_id, FactRetracted(fact_id=fact_id, reason=reason), row.subject_id)
     supersede_citing(tx, fact_id)
 
 
@@ -109,5 +120,6 @@ def holds(row: FactRow, now: datetime) -> bool:
     return row.state == "asserted" and has_begun and (row.valid_to is None or now < row.valid_to)
 
 
-def _append(tx: Transaction, fact_id: str, data: EventData) -> None:
-    tx.append(Draft(stream=f"fact-{fact_id}", data=data, correlation_id=fact_id))
+def _append(tx: Transaction, fact_id: str, data: EventData, owner: str | None) -> None:
+    stream = f"fact-{fact_id}"
+    tx.append(Draft(stream=stream, data=data, correlation_id=fact_id, subject=owner))

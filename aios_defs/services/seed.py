@@ -21,6 +21,7 @@ from aios_defs.services.notices import Notice, dismiss, tell
 from aios_defs.services.profiles import Person, know, rename
 
 FACTS_FILE = "facts.yaml"
+LEFT_THE_FILE = "it left the business file"
 
 
 def apply_business(kernel: Kernel, *, mistakes: tuple[str, ...] = ()) -> int:
@@ -76,13 +77,14 @@ def _facts(kernel: Kernel, tx: Transaction) -> None:
     listed = {(entry.topic, entry.predicate) for entry in kernel.business.facts}
     for row in tx.select(FactRow, subject_id=None, state="asserted", source_file=FACTS_FILE):
         if (row.topic, row.predicate) not in listed:
-            retract_fact(tx, row.id, reason="it left the business file")
+            retract_fact(tx, row.id, reason=LEFT_THE_FILE)
 
 
 def _is_applied(kernel: Kernel, tx: Transaction, entry: DurableFact) -> bool:
     """Return whether the file's line is known already.
 
-    What the operator answered since stands in its place: only a changed line is newer than that.
+    What the operator answered, corrected or retracted since stands in its place: only a changed
+    line is newer than that.
     """
     rows = tx.select(
         FactRow,
@@ -92,7 +94,15 @@ def _is_applied(kernel: Kernel, tx: Transaction, entry: DurableFact) -> bool:
         source_file=FACTS_FILE,
         order="position",
     )
-    return bool(rows) and rows[-1].state != "retracted" and _is_same(kernel, rows[-1], entry)
+    return bool(rows) and not _has_left(tx, rows[-1]) and _is_same(kernel, rows[-1], entry)
+
+
+def _has_left(tx: Transaction, row: FactRow) -> bool:
+    """Return whether a fact was retracted because its line was gone, not by the operator."""
+    if row.state != "retracted":
+        return False
+    events = list(tx.events(stream=f"fact-{row.id}", types=("fact.retracted.v1",)))
+    return bool(events) and events[-1].data.get("reason") == LEFT_THE_FILE
 
 
 def _is_same(kernel: Kernel, row: FactRow, entry: DurableFact) -> bool:

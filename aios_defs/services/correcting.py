@@ -1,0 +1,101 @@
+"""Owns the operator's word on a fact that stands: corrected to another value, or retracted.
+
+What waits and cites it is superseded and its task decided anew, also within its undo window; what
+is on the wire or done is left, and shown as citing what no longer holds. A fact of a business file
+is corrected for as long as its line there stays as it is: a changed line is the newer word.
+"""
+
+from aios_defs.core.errors import TransitionRefused, UnknownId, UsageInvalid
+from aios_defs.core.labels import Trust
+from aios_defs.core.model import JsonObject
+from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.memory import FactRow
+from aios_defs.services.facts import NewFact, assert_in_place, current_fact, retract_fact
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.questions import as_value
+
+REASONS = {"wrong": "it was never true", "over": "it is not true any more"}
+"""Why a fact is retracted, in our words: what it was about stays sealed."""
+
+
+def correct(kernel: Kernel, fact_id: str, text: str) -> str:
+    """Say what a fact really is; returns the id of the one that holds now.
+
+    An amount such as `49 EUR` is money, anything else text. Its level and validity stay; it is
+    believed as the operator's own from now on.
+
+    Raises:
+        UnknownId: there is no such fact.
+        TransitionRefused: another one has taken its place already.
+        UsageInvalid: it says nothing, nothing new, or no amount where one was.
+
+    """
+    with kernel.ledger.transaction(actor="operator") as tx:
+        row = _correctable(tx, fact_id)
+        value = _value(kernel, row, text)
+        fact = NewFact(
+            topic=row.topic,
+            predicate=row.predicate,
+            value=value,
+            label=row.label.model_copy(update={"trust": Trust.OPERATOR}),
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            subject_id=row.subject_id,
+        )
+        former = row if row.state in ("asserted", "disputed") else None
+        return assert_in_place(kernel, tx, fact, former, reason="the operator corrected it")
+
+
+def retract(kernel: Kernel, fact_id: str, reason: str) -> None:
+    """Take a fact back: nothing uses it any more; its history stays.
+
+    Raises:
+        UnknownId: there is no such fact.
+        TransitionRefused: it does not stand any more.
+        UsageInvalid: the reason is none of REASONS.
+
+    """
+    if reason not in REASONS:
+        raise UsageInvalid(
+            f"{reason!r} is no reason.", remedy=f"Give one of: {', '.join(REASONS)}."
+        )
+    with kernel.ledger.transaction(actor="operator") as tx:
+        retract_fact(tx, fact_id, reason=REASONS[reason])
+
+
+def can_correct(row: FactRow) -> bool:
+    """Return whether a fact can be corrected, as far as its own state says."""
+    return row.state in ("asserted", "disputed", "retracted")
+
+
+def _correctable(tx: Transaction, fact_id: str) -> FactRow:
+    row = tx.get(FactRow, fact_id)
+    if row is None:
+        raise UnknownId(f"There is no fact {fact_id!r}.", remedy="See: /people", id=fact_id)
+    current = None
+    if row.state == "retracted" and row.subject_id is None:
+        current = current_fact(tx, row.topic, row.predicate)
+    if not can_correct(row) or current is not None:
+        newer = current.id if current else row.superseded_by
+        raise TransitionRefused(
+            f"Fact {fact_id} is {row.state}: another one stands in its place.",
+            remedy=f"Look at it with: aios trace {newer or fact_id}",
+            state=row.state,
+        )
+    return row
+
+
+def _value(kernel: Kernel, row: FactRow, text: str) -> JsonObject:
+    former, value = kernel.open_json(row.value), as_value(text)
+    if not text.strip():
+        raise UsageInvalid("A correction says something.", remedy="Write it, or retract the fact.")
+    if "amount_minor" in former and "amount_minor" not in value:
+        raise UsageInvalid(
+            "The fact is an amount, and the correction is none.",
+            remedy="Write it as an amount with its currency, such as 1234.50 EUR.",
+        )
+    if value == former and row.state != "retracted":
+        raise UsageInvalid(
+            "That is what the fact says already.", remedy="Nothing to do, or write another value."
+        )
+    return value
