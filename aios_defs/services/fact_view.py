@@ -1,0 +1,211 @@
+"""Owns one fact as the operator looks at it: value, provenance, history, who cites it, its acts."""
+
+from aios_defs.core.business import DurableFact
+from aios_defs.core.envelope import Envelope
+from aios_defs.core.errors import InboundUnreadable, KeyErased, KeyMissing, UnknownId
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
+from aios_defs.core.ports import View
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.tasks import QuestionRow
+from aios_defs.services.cards import readable
+from aios_defs.services.correcting import can_correct
+from aios_defs.services.event_words import actor_kind, sentence
+from aios_defs.services.fact_words import fact_name, said, value_text
+from aios_defs.services.facts import holds
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.messages import read_message
+
+_CITING_SHOWN = 50
+
+
+def fact_view(kernel: Kernel, fact_id: str) -> JsonObject:
+    """Return a fact.
+
+    Shape: `fact_line` and `subject`, `valid_from`, `valid_to`, `source` (as `_source`), `history`
+    (every version of it, oldest first, each with its `story`), `cited_by` (newest first), `file`
+    (None, or what the business file says of it now, and who wins), `acts`.
+
+    Raises:
+        UnknownId: there is no such fact.
+
+    """
+    with kernel.ledger.view() as view:
+        row = view.get(FactRow, fact_id)
+        if row is None:
+            raise UnknownId(f"There is no fact {fact_id!r}.", remedy="See: /people", id=fact_id)
+        versions = view.select(
+            FactRow,
+            subject_id=row.subject_id,
+            topic=row.topic,
+            predicate=row.predicate,
+            order="position",
+        )
+        return {
+            **fact_line(kernel, row),
+            "subject": _subject(kernel, view, row),
+            "source": source_of_fact(kernel, view, row),
+            "history": [_version(kernel, view, one) for one in versions],
+            "cited_by": _citing(kernel, view, row.id),
+            "file": _file(kernel, versions),
+            "acts": _acts(row, versions),
+        }
+
+
+def house_facts(kernel: Kernel) -> list[JsonValue]:
+    """Return the facts of the house that stand or are disputed, as `fact_line`, by topic."""
+    with kernel.ledger.view() as view:
+        rows = view.select(FactRow, subject_id=None, state=("asserted", "disputed"))
+    rows.sort(key=lambda row: (row.topic or "", row.predicate, row.position))
+    return [fact_line(kernel, row) for row in rows]
+
+
+def fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
+    """Return a fact in short: what a list shows of it."""
+    return {
+        "id": row.id,
+        "name": fact_name(row),
+        "topic": row.topic,
+        "predicate": row.predicate,
+        "value": value_text(kernel, row),
+        "state": row.state,
+        "holds": holds(row, kernel.clock.now()),
+        "level": str(row.label.level),
+        "trust": str(row.label.trust),
+        "is_tainted": row.label.is_tainted,
+        "audience": len(row.label.audience),
+        "confidence": row.confidence,
+        "valid_from": rfc3339(row.valid_from) if row.valid_from else None,
+        "valid_to": rfc3339(row.valid_to) if row.valid_to else None,
+        "superseded_by": row.superseded_by,
+        "position": row.position,
+    }
+
+
+def source_of_fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
+    """Return where a fact comes from.
+
+    Shape: `kind` (file, message, question, operator, agent), `file`, `event_id`, `link` (kind and
+    id, or None), `sentence` (the words it was taken from, foreign, or None), `by`, `at`.
+    """
+    said_by = view.event(row.event_id)
+    source = view.event(row.source_event) if row.source_event else None
+    message_id = source.data.get("message_id") if source else None
+    question_id = source.data.get("question_id") if source else None
+    link: JsonObject | None = None
+    words = None
+    if isinstance(message_id, str):
+        link = {"kind": "message", "id": message_id}
+        words = _words(kernel, view, row, message_id)
+    elif isinstance(question_id, str):
+        question = view.get(QuestionRow, question_id)
+        link = {"kind": "question", "id": question_id}
+        words = readable(kernel, question.text) if question else None
+    return {
+        "kind": _kind(row, link, said_by),
+        "file": row.source_file,
+        "event_id": row.source_event,
+        "link": link,
+        "sentence": words,
+        "by": said_by.actor if said_by else None,
+        "at": rfc3339(said_by.time) if said_by else None,
+    }
+
+
+def _kind(row: FactRow, link: JsonObject | None, said_by: Envelope | None) -> str:
+    if row.source_file:
+        return "file"
+    if link is not None:
+        return str(link["kind"])
+    return actor_kind(said_by.actor) if said_by else "system"
+
+
+def _words(kernel: Kernel, view: View, row: FactRow, message_id: str) -> str | None:
+    message = view.get(MessageRow, message_id)
+    if message is None or row.span_start is None:
+        return None
+    try:
+        return read_message(kernel, view, message).text[row.span_start : row.span_end]
+    except (KeyErased, KeyMissing, InboundUnreadable):
+        return None
+
+
+def _subject(kernel: Kernel, view: View, row: FactRow) -> JsonValue:
+    profile = view.get(ProfileRow, row.subject_id) if row.subject_id else None
+    return {"id": profile.id, "name": readable(kernel, profile.name)} if profile else None
+
+
+def _version(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
+    events = view.events(correlation_id=row.id)
+    story: list[JsonValue] = [
+        {
+            "text": sentence(event),
+            "at": rfc3339(event.time),
+            "by": event.actor,
+            "position": event.position,
+        }
+        for event in events
+        if event.type.startswith("fact.")
+    ]
+    return {
+        **fact_line(kernel, row),
+        "source": source_of_fact(kernel, view, row),
+        "story": story,
+    }
+
+
+def _citing(kernel: Kernel, view: View, fact_id: str) -> list[JsonValue]:
+    """Return the latest actions that cite a fact; only ids are read of the others."""
+    rows = view.tally(ActionRow, "created_at", "id", "cited_facts")
+    found = sorted((one[:2] for one in rows if fact_id in one[2]), reverse=True)
+    cited: list[JsonValue] = []
+    for _, action_id in found[:_CITING_SHOWN]:
+        row = view.get(ActionRow, action_id)
+        if row is not None:
+            cited.append(
+                {
+                    "action_id": row.id,
+                    "operation": row.operation,
+                    "state": str(row.state),
+                    "summary": readable(kernel, row.summary),
+                    "at": rfc3339(row.created_at),
+                }
+            )
+    return cited
+
+
+def _file(kernel: Kernel, versions: list[FactRow]) -> JsonValue:
+    """Return what the business file says of a fact of the house, and whose word stands."""
+    latest = versions[-1]
+    entry = _entry(kernel, latest) if latest.subject_id is None else None
+    if entry is None:
+        return None
+    text = said(kernel, entry.value)
+    current = next((one for one in reversed(versions) if one.state == "asserted"), None)
+    is_same = current is not None and value_text(kernel, current) == text
+    if is_same:
+        note = "The file and the fact say the same. A changed line there replaces the fact."
+    else:
+        note = (
+            "Your word stands as long as this line stays as it is: AIOS does not bring it back. "
+            "Put the line right too, so that file and memory say the same; a changed line is the "
+            "newer word and replaces the fact."
+        )
+    return {"file": "business/facts.yaml", "value": text, "is_same": is_same, "note": note}
+
+
+def _entry(kernel: Kernel, row: FactRow) -> DurableFact | None:
+    names = (row.topic, row.predicate)
+    found = (one for one in kernel.business.facts if (one.topic, one.predicate) == names)
+    return next(found, None)
+
+
+def _acts(row: FactRow, versions: list[FactRow]) -> list[JsonValue]:
+    has_other = any(one.state == "asserted" and one.id != row.id for one in versions)
+    acts: list[JsonValue] = []
+    if can_correct(row) and not (row.state == "retracted" and has_other):
+        acts.append("correct")
+    if row.state in ("asserted", "proposed", "disputed"):
+        acts.append("retract")
+    return acts
