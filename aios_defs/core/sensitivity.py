@@ -32,8 +32,9 @@ _INDEXED = 4
 _DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TERM = re.compile(r"(?:\*?\w{2,}\*?|\w|\.\.)(?: (?:\*?\w{2,}\*?|\w|\.\.))*")
 _TOKEN = re.compile(r"\w+")
-_BROKEN_WORD = re.compile(r"\w+(?:[-.*_'\u2019]\w+)+")
-_SPELT_OUT = re.compile(r"(?<!\w)(?:\w[\s.*_-]{1,3}){3,}\w(?!\w)")
+# Possessive, and no sign stands for both letter and gap: hostile text can make nothing go back.
+_BROKEN_WORD = re.compile(r"(?<!\w)(?:\w++(?:[-.*'\u2019]\w++)++|(?=\w+_\w)\w++)")
+_SPELT_OUT = re.compile(r"(?<!\w)(?:[^\W_][\s.*_-]{1,3}){3,}[^\W_](?!\w)")
 _DISGUISED = re.compile(r"[\w@$!|]{4,}")
 _MACHINE_MARKS = re.compile(
     r"<\|?(?:im_start|im_end|system|assistant|endoftext)\|?>|\[/?INST\]|<<SYS>>"

@@ -150,3 +150,13 @@ def test_no_surrounding_text_hides_a_word(text: str, word: str) -> None:
 
     assert "refund" in found
     assert set(found) <= set(SIGNS)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 1_000_000, "_" * 1_000_000 + "ab", "a_" * 500_000, "a. " * 300_000 + "bb"]
+)
+def test_no_text_keeps_the_search_for_signs_from_ending(text: str) -> None:
+    """One endless word, or letters that could be gaps, take no longer than any text of the size."""
+    signs = sensitive_signs(f"{text} I demand my money back.", LEXICON)
+
+    assert "refund" in signs
