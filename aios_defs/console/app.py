@@ -13,6 +13,7 @@ from aios_defs.console.api import digests as api_digests
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import inbox as api_inbox
+from aios_defs.console.api import memory as api_memory
 from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.desk import Desk
@@ -24,9 +25,12 @@ from aios_defs.console.routes import (
     brake,
     dagster,
     digests,
+    facts,
     health,
     inbox,
     login,
+    messages,
+    people,
     settings,
     trace,
     workflows,
@@ -39,6 +43,9 @@ PAGES = (
     dagster.router,
     activity.router,
     trace.router,
+    messages.router,
+    people.router,
+    facts.router,
     health.router,
     brake.router,
     inbox.router,
@@ -49,6 +56,7 @@ PAGES = (
 API = (
     api_activity.router,
     api_digests.router,
+    api_memory.router,
     api_health.router,
     api_settings.router,
     flows.router,

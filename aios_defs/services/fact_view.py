@@ -137,7 +137,7 @@ def _subject(kernel: Kernel, view: View, row: FactRow) -> JsonValue:
 
 
 def _version(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
-    events = view.events(correlation_id=row.id)
+    events = view.events(stream=f"fact-{row.id}")
     story: list[JsonValue] = [
         {
             "text": sentence(event),
@@ -146,7 +146,6 @@ def _version(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
             "position": event.position,
         }
         for event in events
-        if event.type.startswith("fact.")
     ]
     return {
         **fact_line(kernel, row),
