@@ -8,14 +8,11 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aios_defs.core.envelope import Head
 from aios_defs.services.tables.history import HistoryRecord
 from aios_defs.services.tables.table import Form, Record, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 NAME = "weekly_ticket_analysis"
 ALL = "(all)"
@@ -80,37 +77,28 @@ def _rank(row: WeekRecord) -> tuple[bool, int, str]:
 def _aggregated(history: Iterable[HistoryRecord]) -> list[WeekRecord]:
     import pandas as pd
 
-    frame = _frame(history)
-    if frame.empty:
+    tickets = pd.DataFrame([row.cells() for row in history])
+    if tickets.empty:
         return []
+    tickets["received_at"] = pd.to_datetime(tickets["received_at"], utc=True)
+    tickets = tickets.sort_values(["received_at", "task_id"])
+    days = pd.to_timedelta(tickets["received_at"].dt.day_of_week, unit="D")
+    gaps = tickets.groupby("profile_id")["received_at"].diff()
+    frame = tickets.assign(
+        week=(tickets["received_at"] - days).dt.strftime("%Y-%m-%d"),
+        is_back=gaps <= pd.Timedelta(_AGAIN),
+        response_s=tickets["response_ms"].astype("float64") / 1000,
+    )
     frame = pd.concat([frame, frame.assign(category=ALL)])
-    keys = [frame["week"], frame["category"]]
     groups = frame.groupby(["week", "category"])
     table = groups.agg(
         tickets=("task_id", "size"), coming_back=("is_back", "sum"), questions=("questions", "sum")
     )
-    outcomes = pd.crosstab(keys, frame["outcome"]).reindex(columns=list(OUTCOMES), fill_value=0)
     for name, share in _QUANTILES.items():
         table[name] = groups["response_s"].quantile(share, interpolation="higher")
-    return [_record(row) for row in table.join(outcomes).reset_index().to_dict("records")]
-
-
-def _frame(history: Iterable[HistoryRecord]) -> "pd.DataFrame":
-    """Return the history as a frame with `week`, `is_back` and `response_s` beside its columns."""
-    import pandas as pd
-
-    frame = pd.DataFrame([row.cells() for row in history])
-    if frame.empty:
-        return frame
-    frame["received_at"] = pd.to_datetime(frame["received_at"], utc=True)
-    frame = frame.sort_values(["received_at", "task_id"])
-    days = pd.to_timedelta(frame["received_at"].dt.day_of_week, unit="D")
-    gap = frame.groupby("profile_id")["received_at"].diff()
-    return frame.assign(
-        week=(frame["received_at"] - days).dt.strftime("%Y-%m-%d"),
-        is_back=gap <= pd.Timedelta(_AGAIN),
-        response_s=frame["response_ms"].astype("float64") / 1000,
-    )
+    outcomes = pd.crosstab([frame["week"], frame["category"]], frame["outcome"])
+    table = table.join(outcomes.reindex(columns=list(OUTCOMES), fill_value=0))
+    return [_record(row) for row in table.reset_index().to_dict("records")]
 
 
 def _record(row: Mapping[Hashable, Any]) -> WeekRecord:
