@@ -113,9 +113,9 @@ def _cards(kernel: Kernel, view: View) -> Iterator[Trouble]:
 def _happened(view: View, events: Iterable[Envelope]) -> Iterator[Tally]:
     """Yield the counts by type in the order of HAPPENED, of each by workflow, the most first."""
     found = list(events)
-    actions = values_by_id(view, ActionRow, "workflow", _ids(found, _ACTIONS))
-    tasks = values_by_id(view, TaskRow, "workflow", _ids(found, _TASKS))
-    counts = Counter((one.type, (actions | tasks).get(_owner(one.stream))) for one in found)
+    whose = values_by_id(view, ActionRow, "workflow", _ids(found, _ACTIONS))
+    whose |= values_by_id(view, TaskRow, "workflow", _ids(found, _TASKS))
+    counts = Counter((one.type, whose.get(_owner(one.stream))) for one in found)
     for (what, workflow), count in sorted(
         counts.items(), key=lambda one: (HAPPENED.index(one[0][0]), -one[1], one[0][1] or "")
     ):

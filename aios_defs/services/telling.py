@@ -26,7 +26,7 @@ APART = timedelta(minutes=10)
 """How far urgent messages are apart at least."""
 LOOK_AGAIN = timedelta(minutes=1)
 """How soon to look again, although the ledger did not move: time alone makes things urgent."""
-_AT_ONCE = 2000
+_AT_ONCE = 10_000
 """How many cards one message names at most; it counts all of them."""
 
 
