@@ -89,7 +89,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const doer = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([disabled])`);
-  if (doer && doer.offsetParent !== null) { doer.click(); if (doer.matches("summary, [data-key='e'], [data-key='r']")) event.preventDefault(); }
+  if (!doer || doer.offsetParent === null) return;
+  if (doer.matches("input, textarea")) doer.focus(); else doer.click();
+  event.preventDefault();
 });
 
 // --- small comforts ----------------------------------------------------------------------------
