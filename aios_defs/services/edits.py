@@ -9,22 +9,28 @@ from typing import Literal
 
 from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.services.shapes import TECHNICAL
 
 FieldForm = Literal["line", "text", "list", "number", "flag", "fixed"]
 _LONG = 80
+_FIRST = ("to", "subject", "title", "body", "cc", "bcc")
 
 
 def fields_of(content: JsonObject) -> list[JsonObject]:
-    """Return the fields to edit a content by, each `{"name", "form", "value"}`; long texts last."""
-    fields = [_field(name, value) for name, value in content.items()]
-    order: dict[JsonValue, int] = {"text": 1, "flag": 2, "fixed": 3}
-    return sorted(fields, key=lambda one: order.get(one["form"], 0))
+    """Return the fields to edit a content by, each `{"name", "form", "value", "is_technical"}`.
+
+    What people write comes first; what only programs read last.
+    """
+    order = {name: place for place, name in enumerate(_FIRST)}
+    names = sorted(content, key=lambda name: order.get(name, len(order)))
+    fields = [_field(name, content[name]) for name in names]
+    return sorted(fields, key=lambda one: bool(one["is_technical"]))
 
 
 def _field(name: str, value: JsonValue) -> JsonObject:
     form = _form(value)
     shown = "\n".join(map(str, value)) if form == "list" and isinstance(value, list) else value
-    return {"name": name, "form": form, "value": shown}
+    return {"name": name, "form": form, "value": shown, "is_technical": name in TECHNICAL}
 
 
 def _form(value: JsonValue) -> FieldForm:

@@ -12,7 +12,7 @@ from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
-from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
+from aios_defs.services.cards import card, draft_remedy, fact_text, operation_of, reached, readable
 from aios_defs.services.failures import failed_ids, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
@@ -193,7 +193,7 @@ def fact_cards(kernel: Kernel, _view: View, rows: Sequence[FactRow]) -> list[Jso
         card(
             row.id,
             "fact",
-            f"Remember {row.predicate}: {readable(kernel, row.value)}?",
+            f"Remember {row.predicate.replace('_', ' ')}: {fact_text(kernel, row)}?",
             state=row.state,
             remedy=f"aios approve {row.id}, or: aios reject {row.id}",
         )

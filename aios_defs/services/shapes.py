@@ -12,7 +12,7 @@ from aios_defs.core.model import JsonObject, JsonValue
 _MAIL = {"to", "subject", "body"}
 _EVENT = {"start", "end"}
 _TITLES = ("title", "summary", "name", "subject")
-_HIDDEN_OF_MAIL = ("in_reply_to", "references", "automatic")
+TECHNICAL = ("in_reply_to", "references", "automatic")
 """What only mail programs read; shown folded away."""
 
 
@@ -44,14 +44,14 @@ def headline(operation: str, content: JsonObject, recipients: Sequence[str]) -> 
 
 def _mail(content: JsonObject) -> JsonObject:
     lists = {name: _texts(content.get(name)) for name in ("to", "cc", "bcc")}
-    known = (*lists, "subject", "body", *_HIDDEN_OF_MAIL)
+    known = (*lists, "subject", "body", *TECHNICAL)
     return {
         "form": "mail",
         **lists,
         "subject": content["subject"],
         "body": content["body"],
         "rest": _rest(content, known),
-        "technical": _rest({name: content.get(name) for name in _HIDDEN_OF_MAIL}, ()),
+        "technical": _rest({name: content.get(name) for name in TECHNICAL}, ()),
     }
 
 

@@ -24,7 +24,7 @@ if (pile) {
   const open = pile.querySelector("[aria-current='true'].line");
   if (open) {
     const line = open.getBoundingClientRect(), frame = pile.getBoundingClientRect();
-    if (line.bottom > frame.bottom || line.top < frame.top) open.scrollIntoView({ block: "center" });
+    if (line.bottom > frame.bottom || line.top < frame.top) pile.scrollTop += line.top - frame.top - frame.height / 2;
   }
   window.addEventListener("pagehide", () => sessionStorage.setItem(key, String(pile.scrollTop)));
 }
@@ -75,7 +75,7 @@ document.addEventListener("click", (event) => {
 });
 
 // --- an edit begins in its text -------------------------------------------------------------------
-document.querySelector(".editing textarea:not(.few), .editing input:not([type=hidden])")?.focus();
+(document.querySelector(".editing textarea:not(.few)") ?? document.querySelector(".editing input:not([type=hidden])"))?.focus();
 
 // --- a search goes on by itself until it has looked through everything -----------------------------
 const more = document.querySelector("[data-unread] a");
