@@ -5,6 +5,7 @@ what a rule let through by itself says nothing about the operator's judgement.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -14,6 +15,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.lookup import values_by_id
 
 BAR = 0.9
 """How often a proposal must stand as written, at least, before letting it go alone is proposed."""
@@ -59,14 +61,14 @@ def evidence(view: View, workflow: str) -> list[JsonObject]:
     that stands as written, None without answers; `missing` how many more such answers the bar asks.
     """
     found: dict[tuple[str, str], _Evidence] = {}
-    groups = _groups(view, workflow)
-    approvals = dict(
-        zip(view.column(ApprovalRow, "id"), view.column(ApprovalRow, "state"), strict=True)
-    )
-    for task_id, operation, state, approval_id, author, error in _answered(view, workflow):
+    answered = list(_answered(view, workflow))
+    groups = _groups(view, [one[0] for one in answered])
+    approvals = values_by_id(view, ApprovalRow, "state", [one[3] for one in answered])
+    for task_id, operation, state, approval_id, author, error in answered:
         group = groups.get(task_id, STRANGERS)
         entry = found.setdefault((operation, group), _Evidence(operation=operation, group=group))
-        said = _said(state, approvals.get(approval_id), error) if author == "agent" else None
+        approval = approvals.get(approval_id) if approval_id else None
+        said = _said(state, approval, error) if author == "agent" else None
         entry.counts[said or "others"] += 1
         entry.counts["rolled_back"] += state is ActionState.COMPENSATED
     return [found[key].to_json() for key in sorted(found)]
@@ -106,17 +108,9 @@ def _said(state: ActionState, approval: str | None, error: str | None) -> str | 
     return {"used": "as_written", "granted": "as_written", "rejected": "rejected"}.get(approval)
 
 
-def _groups(view: View, workflow: str) -> dict[str, str]:
-    """Return the contact group of each task of a workflow."""
-    stages = dict(
-        zip(
-            view.column(ProfileRow, "id", is_endorsed=True),
-            view.column(ProfileRow, "stage", is_endorsed=True),
-            strict=True,
-        )
-    )
-    tasks = view.column(TaskRow, "id", workflow=workflow)
-    profiles = view.column(TaskRow, "profile_id", workflow=workflow)
-    return {
-        task: stages.get(profile, STRANGERS) for task, profile in zip(tasks, profiles, strict=True)
-    }
+def _groups(view: View, task_ids: Sequence[str]) -> dict[str, str]:
+    """Return the contact group of each task."""
+    owners = values_by_id(view, TaskRow, "profile_id", task_ids)
+    vouched = set(view.column(ProfileRow, "id", is_endorsed=True))
+    stages = values_by_id(view, ProfileRow, "stage", vouched.intersection(owners.values()))
+    return {task: stages.get(profile, STRANGERS) for task, profile in owners.items()}

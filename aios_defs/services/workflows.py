@@ -16,6 +16,7 @@ from aios_defs.services.cadence import expected_every
 from aios_defs.services.connector_health import WRITING, standing
 from aios_defs.services.evidence import BAR, evidence
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.lookup import values_by_id
 from aios_defs.services.metrics_view import WEEK, Scope, metrics
 
 STAGES = ("catalogued", "draft_only", "asks", "earned")
@@ -106,13 +107,14 @@ def _cards(view: View, about: str) -> list[JsonValue]:
 def _open(view: View, name: str) -> JsonObject:
     tasks = {state: n for (state,), n in view.tally(TaskRow, "state", workflow=name).items()}
     actions = {state: n for (state,), n in view.tally(ActionRow, "state", workflow=name).items()}
-    waiting = view.column(TaskRow, "id", workflow=name, state=TaskState.WAITING)
-    asking = set(view.column(QuestionRow, "task_id", state="open"))
+    asking = values_by_id(
+        view, TaskRow, "workflow", view.column(QuestionRow, "task_id", state="open")
+    )
     return {
         "undecided": sum(tasks.get(state, 0) for state in _OPEN),
         "decisions": actions.get(ActionState.AWAITING_APPROVAL, 0),
         "drafts": actions.get(ActionState.DRAFTED, 0),
-        "questions": sum(one in asking for one in waiting),
+        "questions": sum(workflow == name for workflow in asking.values()),
         "failed": tasks.get(TaskState.FAILED, 0)
         + sum(
             actions.get(state, 0)
