@@ -14,7 +14,7 @@ from aios_defs.core.visible import one_line
 WIDTH = 360
 """Width of the picture in its own units; it fits the narrowest phone without scrolling."""
 _ROW, _TOP, _RAIL, _LEFT = 60, 30, 20, 14
-_LETTER = 6.9
+_LETTER = 7.5
 """Width of a letter of 13 px on average, generously."""
 _MOST_RAILS = 6
 
@@ -128,7 +128,14 @@ def _ways(spots: Sequence[Spot]) -> tuple[Way, ...]:
 
 
 def _way(start: Spot, end: Spot, kind: str) -> Way:
-    """Return a line that stays on the outer of its two rails but for one bend of half a row."""
+    """Return a line that stays on the outer of its two rails but for one bend of half a row.
+
+    One that says what replaces a step runs beside its rail, so that it meets no other mark.
+    """
+    if kind == "replaces":
+        beside, bend = max(start.x, end.x) + _RAIL // 2, _ROW // 4
+        turns = f"Q{beside} {start.y} {beside} {start.y + bend}V{end.y - bend}"
+        return Way(path=f"M{start.x} {start.y}{turns}Q{beside} {end.y} {end.x} {end.y}", kind=kind)
     if start.x == end.x:
         return Way(path=f"M{start.x} {start.y}V{end.y}", kind=kind)
     bend = _ROW // 2

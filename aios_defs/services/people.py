@@ -53,14 +53,13 @@ def people(kernel: Kernel, sought: Sought, *, size: int = PAGE) -> JsonObject:
 
 
 def _order(view: View, stage: str) -> list[str]:
-    """Return the ids of all people; integers and ids only are read."""
-    latest: dict[str, int] = {}
-    for profile_id, position in view.tally(InteractionRow, "profile_id", "position"):
-        latest[profile_id] = max(position, latest.get(profile_id, 0))
+    """Return the ids of all people; ids of interactions and of people follow their time."""
+    contacts = view.column(InteractionRow, "profile_id")
+    latest: dict[str, int] = {one: place for place, one in enumerate(contacts, start=1)}
     where = {"stage": stage} if stage else {}
-    known = view.tally(ProfileRow, "id", "position", merged_into=None, **where)
-    ranked = sorted(known, key=lambda one: (latest.get(one[0], 0), one[1]), reverse=True)
-    return [one[0] for one in ranked]
+    known = enumerate(view.column(ProfileRow, "id", merged_into=None, **where))
+    ranked = sorted(((latest.get(one, 0), place, one) for place, one in known), reverse=True)
+    return [one for _, _, one in ranked]
 
 
 def _page(

@@ -3,7 +3,7 @@
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.event_words import plain
-from aios_defs.services.story.step import DONE, PLAIN, TONES, WAITING, new_step
+from aios_defs.services.story.step import DONE, FAILED, GONE, PLAIN, TONES, WAITING, new_step
 from aios_defs.services.story.telling import Telling
 
 _OUTSIDE = {
@@ -61,7 +61,7 @@ def _verdict(told: Telling, event: Envelope, action_id: str) -> None:
         plain(effect),
         quote=told.opened(row.summary) if row else None,
         link=("action", action_id),
-        tone=TONES.get(effect, PLAIN),
+        tone=PLAIN if effect == "ask" else TONES.get(effect, PLAIN),
         branch=action_id,
     )
     decision = str(event.data.get("decision_id") or "")
@@ -73,9 +73,19 @@ def _moved(told: Telling, event: Envelope, action_id: str, name: str) -> None:
     step_id = _action_step(told, event, action_id, name)
     told.change(step_id, name, event.data.get("reason"))
     step = told.steps[step_id]
+    if step.tone in (GONE, FAILED):
+        _ask_no_more(told, action_id)
     step.run_id = str(event.data.get("run_id") or event.run_id or "") or step.run_id
     by = event.data.get("by")
     step.replaced_by = f"verdict:{by}" if by else step.replaced_by
+
+
+def _ask_no_more(told: Telling, action_id: str) -> None:
+    """Let an approval that still waits say that nobody needs it any more."""
+    for step in told.steps.values():
+        is_its = (step.branch, step.kind) == (action_id, "approval")
+        if is_its and step.tone == WAITING:
+            told.change(step.id, "withdrawn")
 
 
 def _action_step(told: Telling, event: Envelope, action_id: str, name: str) -> str:

@@ -26,6 +26,8 @@ _KINDS: tuple[tuple[str, type[Row]], ...] = (
     ("fact", FactRow),
     ("profile", ProfileRow),
 )
+_PAST = ("superseded", "cancelled", "expired")
+"""States of actions that came to nothing: why they were asked is told last."""
 _LEAST = 6
 """How many characters of an id's end name it, as for the command line."""
 
@@ -87,13 +89,14 @@ def _task(view: View, events: Sequence[Envelope]) -> TaskRow | None:
 
 
 def _why(kernel: Kernel, view: View, events: Sequence[Envelope]) -> list[JsonValue]:
-    told: dict[str, JsonValue] = {}
+    told: dict[str, JsonObject] = {}
     for event in events:
         action_id = event.data.get("action_id")
         row = view.get(ActionRow, action_id) if isinstance(action_id, str) else None
         if row is not None and row.id not in told:
             told[row.id] = _why_one(kernel, view, row)
-    return list(told.values())
+    later = [one for one in told.values() if one["state"] in _PAST]
+    return [*(one for one in told.values() if one not in later), *later]
 
 
 def _why_one(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
