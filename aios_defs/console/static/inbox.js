@@ -7,7 +7,7 @@ function count() {
   for (const one of document.querySelectorAll("[data-due]")) {
     const left = Math.ceil((Date.parse(one.dataset.due) - Date.now()) / 1000);
     const place = one.querySelector(".left");
-    if (place) place.textContent = left > 0 ? ` leaves in ${left} s. ` : " is leaving. ";
+    if (place) place.textContent = left > 0 ? ` Leaves in ${left} s. ` : " Leaving now. ";
     one.classList.toggle("late", left <= 0);
   }
 }
