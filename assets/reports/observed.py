@@ -41,8 +41,9 @@ def observations(kernel: Kernel, story: Story, origin: str | None) -> list[Asset
     if not any(found.values()):
         return []
     extent = _extent(kernel, story)
+    decided_in = _decided_in(kernel, extent)
     return [
-        _observation(workflow_table(kernel, name, extent), events, origin)
+        _observation(workflow_table(kernel, name, extent), events, origin, decided_in)
         for name, events in found.items()
         if events
     ]
@@ -62,16 +63,19 @@ def _extent(kernel: Kernel, story: Story) -> Extent:
     )
 
 
-def _observation(table: Table, events: list[Envelope], origin: str | None) -> AssetObservation:
+def _observation(
+    table: Table, events: list[Envelope], origin: str | None, runs: Metadata
+) -> AssetObservation:
     first, last = events[0], events[-1]
     metadata: Metadata = {
+        **_traces(table, events, origin),
         LEDGER_FROM: first.position,
         LEDGER_TO: last.position,
         LEDGER_HASH: last.hash,
         "events": _event_table(events[:MOST_EVENTS]),
         "links": link_rows(table),
-        **_runs(table),
-        **_traces(table, events, origin),
+        **runs,
+        **_committed_in(table),
     }
     many = "event" if len(events) == 1 else "events"
     return AssetObservation(
@@ -103,13 +107,23 @@ def _event_table(events: Sequence[Envelope]) -> TableMetadataValue:
     )
 
 
-def _runs(table: Table) -> Metadata:
-    """Return links to the runs behind a single row: where it was decided or committed."""
-    if len(table.rows) != 1:
+def _decided_in(kernel: Kernel, extent: Extent) -> Metadata:
+    """Return the link to the run that decided a single task."""
+    if len(extent.task_ids) != 1:
         return {}
-    cells = table.rows[0].cells()
-    runs = _texts(cells.get("run_ids")) or _texts(cells.get("run_id"))
-    return {f"run_{number}": MetadataValue.dagster_run(one) for number, one in enumerate(runs, 1)}
+    (row,) = workflow_table(kernel, "tickets", extent).rows
+    cells = row.cells()
+    run_id = str(cells["run_id"])
+    return {"decided_in": MetadataValue.dagster_run(run_id)} if cells["decision_id"] else {}
+
+
+def _committed_in(table: Table) -> Metadata:
+    """Return the link to the run of a single effect."""
+    column = {"replies": "run_id", "outcomes": "run_ids"}.get(table.name)
+    if column is None or len(table.rows) != 1:
+        return {}
+    runs = _texts(table.rows[0].cells()[column])
+    return {"committed_in": MetadataValue.dagster_run(runs[-1])} if runs else {}
 
 
 def _traces(table: Table, events: list[Envelope], origin: str | None) -> Metadata:

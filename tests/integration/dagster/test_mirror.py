@@ -72,6 +72,8 @@ def test_a_commit_is_mirrored_under_its_own_run_id(shown: Desk) -> None:
     assert answered["message_id"] == shown.messages()[0].id
     assert answered["standing"] == "answered"
     assert answered["approval_ids"] == shown.action().approval_id
+    assert outcome.metadata["committed_in"].value == run_id
+    assert outcome.metadata["decided_in"].value == shown.task().run_id
 
 
 def test_a_mirrored_run_names_its_place_in_the_ledger(shown: Desk) -> None:
