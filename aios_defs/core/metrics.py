@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever what is counted changes; the metrics are then made anew from the log."""
 
 COUNTERS = (

@@ -166,6 +166,7 @@ class _Entry:
         approved, due = f"approved:{action}", f"due:{action}"
         if isinstance(data, act.ApprovalGranted):
             self._begin(approved)
+            self._begin(due)  # a window, if there is one, puts it off
         elif isinstance(data, act.ActionAuthorised) and not data.undo_seconds:
             self._begin(due)
         elif isinstance(data, act.ActionScheduled):

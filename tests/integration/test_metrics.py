@@ -60,6 +60,16 @@ def test_what_waits_for_the_operator_is_timed_until_the_answer(desk: Desk) -> No
     assert lengths(desk, "commit_ms") == {two_seconds: 1}
 
 
+def test_what_is_approved_without_a_window_is_due_at_once(desk: Desk) -> None:
+    """Approved to leave now and committed three seconds later, it took three seconds both ways."""
+    desk.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    approve(desk.kernel, desk.action().id, window=0)
+    desk.wait(seconds=3)
+    commit_due(desk.kernel)
+
+    assert lengths(desk, "approved_ms") == lengths(desk, "commit_ms") == {5000: 1}
+
+
 def test_an_edit_counts_once_and_ends_the_waiting(desk: Desk) -> None:
     """An edited decision is one edit, and nothing waits after it."""
     desk.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
