@@ -49,9 +49,13 @@ class UpStatus(Model):
 
 
 def run_folder(home: Path) -> Path:
-    """Return the folder of a home for what lives as long as its processes; made when missing."""
+    """Return the folder of a home for what lives as long as its processes; made when missing.
+
+    It may be the first thing made in a home, which nobody else may read either.
+    """
     folder = home / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
