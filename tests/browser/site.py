@@ -66,7 +66,7 @@ class Site:
             console_app(desk),
             lifespan="off",
             ws="none",
-            log_level="critical",
+            log_level="error",
             timeout_graceful_shutdown=0,
         )
         self._server = uvicorn.Server(config)
