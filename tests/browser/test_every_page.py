@@ -7,12 +7,18 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import scenes
-from tests.browser.devices import DESKTOP, PHONE, SCHEMES, Scheme
+from tests.browser.devices import DESKTOP, PHONE, SCHEMES, TABLET, Device, Scheme
 from tests.browser.pages import AREAS, pages
 from tests.browser.site import Site, opened_site
 from tests.browser.visitor import Visitor, arrive
 
 MOST_BYTES = 100_000
+LOOKS: tuple[tuple[Device, Scheme], ...] = (
+    (PHONE, "light"),
+    (PHONE, "dark"),
+    (TABLET, "light"),
+    (DESKTOP, "dark"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +54,8 @@ def flaws(visitor: Visitor, site: Site) -> Iterator[str]:
     yield from visitor.unexpected()
 
 
-def look(browser: Browser, site: Site, scheme: Scheme, *, is_phone: bool) -> list[str]:
+def look(browser: Browser, site: Site, device: Device, scheme: Scheme) -> list[str]:
     """Return the flaws of all pages of a site."""
-    device = PHONE if is_phone else DESKTOP
     visitor = arrive(browser, site.origin, device=device, scheme=scheme)
     site.admit(visitor)
     try:
@@ -59,13 +64,13 @@ def look(browser: Browser, site: Site, scheme: Scheme, *, is_phone: bool) -> lis
         visitor.context.close()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.slow
+@pytest.mark.parametrize(("device", "scheme"), LOOKS, ids=lambda one: getattr(one, "name", one))
 def test_every_page_holds_the_longest_content(
-    browser: Browser, busy: Site, scheme: Scheme, *, is_phone: bool
+    browser: Browser, busy: Site, device: Device, scheme: Scheme
 ) -> None:
     """No barrier, nothing sideways, no error and no heavy page, whatever is on it."""
-    found = look(browser, busy, scheme, is_phone=is_phone)
+    found = look(browser, busy, device, scheme)
 
     assert found == [], "\n".join(found)
 
@@ -73,7 +78,7 @@ def test_every_page_holds_the_longest_content(
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_page_holds_nothing_at_all(browser: Browser, empty: Site, scheme: Scheme) -> None:
     """A page without content has no barrier and no error either."""
-    found = look(browser, empty, scheme, is_phone=True)
+    found = look(browser, empty, PHONE, scheme)
 
     assert found == [], "\n".join(found)
 
