@@ -9,6 +9,13 @@ import unicodedata
 _JOINERS = "\u200c\u200d"
 """Needed to write several scripts, and emoji."""
 _LAYOUT = "\n\t"
+_BLANK = frozenset(map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0))) | {
+    chr(one)
+    for first, last in ((0x180B, 0x180F), (0xE0100, 0xE01EF))
+    for one in range(first, last + 1)
+}
+"""Letters and marks that draw nothing (Unicode: Default_Ignorable_Code_Point, Braille blank); the
+variation selectors of emoji are left as they are."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
@@ -31,7 +38,7 @@ def quoted(text: str, mark: str = "  | ") -> str:
 
 
 def _shown(character: str) -> str:
-    is_hidden = unicodedata.category(character) in _HIDDEN
+    is_hidden = character in _BLANK or unicodedata.category(character) in _HIDDEN
     if not is_hidden or character in _LAYOUT or character in _JOINERS:
         return character
     return f"<U+{ord(character):04X}>"

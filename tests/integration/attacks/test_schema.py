@@ -1,0 +1,92 @@
+"""Proves with generated requests that the API, behind its guard, answers and never fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case
+from schemathesis.openapi import from_dict
+from starlette.testclient import TestClient
+
+from aios_defs.core.model import JsonObject
+from tests.integration.attacks.crawl import furnish
+from tests.integration.attacks.kit import Stage
+from tests.integration.console.kit import ORIGIN
+from tests.integration.desk import Desk
+
+DOCUMENTED = frozenset({200, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 502, 503})
+"""What docs/reference/http.md says that an address may answer."""
+BOUNDED = settings(
+    max_examples=10,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def furnished(desk: Desk) -> Stage:
+    """The guarded console over a home with a card of each common kind."""
+    furnish(desk)
+    return Stage(desk)
+
+
+def test_no_generated_request_makes_the_api_fail(furnished: Stage) -> None:
+    """What fits the schema, or just misses it, with made up ids and with real ones: no 5xx.
+
+    None of them carries a nonce, so nothing changes either.
+    """
+    client, _ = furnished.logged_in()
+    described: JsonObject = client.get("/api/openapi.json").json()
+    real, before, labels = _real(furnished.desk), furnished.head, list[str]()
+
+    for operation in _operations(described):
+        labels.append(operation.label)
+
+        @BOUNDED
+        @given(case=operation.as_strategy())
+        def ask(case: Case) -> None:
+            for ids in ({}, {key: real[key] for key in case.path_parameters or {} if key in real}):
+                case.path_parameters = {**(case.path_parameters or {}), **ids}
+                answer = _sent(client, case)
+                assert answer.status_code in DOCUMENTED, (case, answer.text)
+                if answer.status_code >= 400:
+                    assert answer.headers["content-type"] == "application/problem+json", case
+
+        ask()
+
+    assert len(labels) > 20
+    assert furnished.head == before
+
+
+def _operations(described: JsonObject) -> Iterator[Any]:
+    """Yield every operation that the schema describes; fails when one can't be read."""
+    for found in from_dict(described).get_all_operations():
+        yield found.ok()
+
+
+def _real(desk: Desk) -> dict[str, str]:
+    """Return ids that are there, by the names of parameters."""
+    action, message = desk.action(), desk.messages()[0]
+    return {
+        "card_id": action.id,
+        "given": action.id,
+        "message_id": message.id,
+        "profile_id": message.profile_id or "",
+        "name": "support",
+        "workflow": "support",
+    }
+
+
+def _sent(client: TestClient, case: Case) -> Response:
+    """Send a case as one of our pages would: with its session, from its origin."""
+    request = case.as_transport_kwargs(base_url=ORIGIN)
+    body = {"json": request["json"]} if "json" in request else {"content": request.get("data")}
+    headers = {**request.get("headers", {}), "origin": ORIGIN}
+    return client.request(
+        request["method"], request["url"], params=request.get("params"), headers=headers, **body
+    )
