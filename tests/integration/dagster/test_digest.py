@@ -1,5 +1,8 @@
 """Proves that Dagster makes the day's digest once, holds none of its text, and keeps its head."""
 
+from collections.abc import Iterator
+
+import pytest
 from dagster import DagsterInstance, RunRequest, SkipReason, build_schedule_context
 
 from aios_defs.definitions import build
@@ -11,6 +14,13 @@ from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
 from sensors.digest_schedule import digest_of_the_day
 from tests.integration.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def remembered() -> Iterator[None]:
+    """Load under an instance of this test: Dagster remembers the last one of the process."""
+    with DagsterInstance.ephemeral():
+        yield
 
 
 def look(desk: Desk, instance: DagsterInstance) -> RunRequest | SkipReason:
