@@ -53,7 +53,7 @@ def show_inbox(request: Request, desk: Desk, shown: Shown) -> Response:
         following=next_card(found, str(detail["id"])) if detail else None,
         leaving=leaving(desk.kernel),
         did=_did(desk, shown.did),
-        fields=_fields(detail, shown.sent) if detail and shown.is_edit else [],
+        fields=_fields(detail, shown.sent) if detail and (shown.is_edit or shown.sent) else [],
         replay=replay(desk.kernel, str(detail["id"])) if detail and shown.is_replay else None,
         trouble=shown.error,
         reasons=COMMON_REASONS,
@@ -71,7 +71,9 @@ def _template(detail: JsonObject, shown: Shown) -> str:
 
 
 def _fields(detail: JsonObject, sent: Sent | None) -> list[JsonObject]:
-    """Return the fields of an edit, with what was typed already."""
+    """Return the fields of an edit, with what was typed already; none after another act."""
+    if sent and not any(name.startswith(FIELD) for name in sent.values):
+        return []
     preview = detail.get("preview")
     content = preview.get("content") if isinstance(preview, dict) else None
     fields = fields_of(content) if isinstance(content, dict) else []

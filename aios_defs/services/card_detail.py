@@ -82,7 +82,7 @@ def _action(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         "is_overdue": is_overdue,
         "title": readable(kernel, row.summary),
         "acts": offered(acts_on(row, is_overdue=is_overdue), row.id, row.content_hash),
-        "happened": what_happened(view, row),
+        "happened": what_happened(kernel, view, row),
         "diverged": diverged(view, row) if is_failure else None,
         "later_until": _later(kernel, view, row.id),
     }

@@ -4,6 +4,9 @@ from aios_defs.core.envelope import Envelope
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.sealed import Sealed
+from aios_defs.services.cards import readable
+from aios_defs.services.kernel import Kernel
 
 _REASONS = {
     "edited": "it was edited, and the new text took its place",
@@ -50,23 +53,25 @@ _WHO = {
 }
 
 
-def what_happened(view: View, row: ActionRow) -> JsonObject:
+def what_happened(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
     """Return the last thing that happened to an action.
 
     Shape: `state`, `words` (a clause without its full stop), `by`, `at`, and `successor`: the id of
-    the action that took its place in the task, or None.
+    the action that took its place in the task, or None. `note` is what the operator gave as reason.
     """
     last = None
     for event in view.events(stream=f"action-{row.id}"):
         last = event
     if last is None:
-        return {"state": str(row.state), "words": "", "by": "", "at": None, "successor": None}
+        blank: JsonObject = {"words": "", "by": "", "at": None, "successor": None, "note": ""}
+        return {"state": str(row.state), **blank}
     return {
         "state": str(row.state),
         "words": _words(last),
         "by": _WHO.get(last.actor.partition(":")[0], last.actor),
         "at": rfc3339(last.time),
         "successor": _successor(view, row),
+        "note": _note(kernel, last),
     }
 
 
@@ -75,6 +80,11 @@ def _words(event: Envelope) -> str:
     if isinstance(reason, str) and reason in _REASONS:
         return _REASONS[reason]
     return _EVENTS.get(event.type.rpartition(".")[0], event.type)
+
+
+def _note(kernel: Kernel, event: Envelope) -> str:
+    sealed = event.data.get("reason")
+    return readable(kernel, Sealed.model_validate(sealed)) if isinstance(sealed, dict) else ""
 
 
 def _successor(view: View, row: ActionRow) -> str | None:

@@ -239,3 +239,32 @@ def test_what_expires_soon_stands_first(console: Console) -> None:
     sections = console.json("/api/inbox")["sections"]
 
     assert sections[0]["title"] == "Expiring soon"
+
+
+def test_a_text_typed_for_a_decision_that_is_over_is_not_lost(console: Console) -> None:
+    """Somebody was first: the page says so, and still shows what was typed."""
+    (row,) = wait(console)
+    reject(console.kernel, row.id, "They called.")
+
+    answer = edit(console, row, body="Typed with care")
+
+    assert answer.status_code == 409
+    assert "it was rejected" in words(answer)
+    assert "Typed with care" in words(answer)
+    assert "They called." in words(answer)
+
+
+def test_a_customer_who_wrote_again_is_named_as_the_reason(console: Console) -> None:
+    """A decision that the world has moved past says why, and leads to what took its place."""
+    (row,) = wait(console)
+    console.desk.deliver(
+        Mail(text="How much is the blue widget, again?", answers=("mail-1@outside.example",))
+    )
+    console.desk.turn()
+    about = f"approve:{row.id}:{row.content_hash}"
+
+    answer = console.post(f"/inbox/{row.id}/approve", about, content_hash=row.content_hash)
+
+    assert answer.status_code == 409
+    assert "the customer wrote again" in words(answer)
+    assert f'href="/inbox/{console.desk.action().id}"' in answer.text
