@@ -29,14 +29,17 @@ _OBSERVED = {
 
 
 def diverged(view: View, row: ActionRow) -> JsonObject:
-    """Return `{"expected", "observed", "cause", "decided_by"}` of an action that went wrong."""
+    """Return what was expected and observed of an action that went wrong, and who let it go.
+
+    Shape: `expected`, `observed`, `cause` (sentences), `decided_by` (a clause), `decided_at`.
+    """
     expected = _EXPECTED.get(row.state, "It starts when it is due.")
     observed = _OBSERVED.get(row.state, "It has not started, more than an hour later.")
     return {
         "expected": expected,
         "observed": observed,
         "cause": _cause(row),
-        "decided_by": _decided_by(view, row),
+        **_decided(view, row),
     }
 
 
@@ -46,17 +49,16 @@ def _cause(row: ActionRow) -> str:
     if row.error is None:
         return ""
     tried = f" Tried {row.attempts} time{'s' if row.attempts != 1 else ''}." if row.attempts else ""
-    return f"{row.error.replace('_', ' ')}.{tried}"
+    return f"{row.error.replace('_', ' ').capitalize()}.{tried}"
 
 
-def _decided_by(view: View, row: ActionRow) -> str:
+def _decided(view: View, row: ActionRow) -> JsonObject:
     granted = list(view.events(stream=f"action-{row.id}", types=("approval.granted.v1",)))
     if granted:
-        return f"You approved it, {rfc3339(granted[-1].time)}."
+        return {"decided_by": "you approved it", "decided_at": rfc3339(granted[-1].time)}
     approval = view.get(ApprovalRow, row.approval_id) if row.approval_id else None
-    if approval is not None:
-        return f"Nobody: it was asked by {', '.join(approval.rules)}."
-    return f"The rule {row.rule}."
+    by = f"nobody: {', '.join(approval.rules)} asked" if approval else f"the rule {row.rule}"
+    return {"decided_by": by, "decided_at": None}
 
 
 def undecided(row: TaskRow, *, is_lost: bool) -> JsonObject:
@@ -67,5 +69,6 @@ def undecided(row: TaskRow, *, is_lost: bool) -> JsonObject:
         if is_lost
         else f"Deciding failed, at attempt {row.attempt}.",
         "cause": (row.reason or "").replace("_", " "),
-        "decided_by": "Nobody.",
+        "decided_by": "nobody",
+        "decided_at": None,
     }

@@ -21,7 +21,7 @@ def test_a_failure_shows_expected_beside_observed_and_who_decided(console: Conso
 
     assert "Expected It leaves" in page
     assert "Observed Nothing happened outside" in page
-    assert "Who decided: You approved it" in page
+    assert "Who decided: you approved it" in page
     assert f"aios retry {action_id}" in page
 
 
