@@ -73,7 +73,7 @@ def _lengths(moments: Sequence[str], series: Sequence[Mapping[str, Any]], step: 
         moments,
         [_line("half within", half, "b"), _line("95 % within", most, "a")],
         unit=f"time, of those decided in each {step}",
-        words=lambda value: length_words(round(value)) if value else "0",
+        words=lambda value: length_words(value) if value else "0",
         nice=lambda highest: float(next((one for one in BOUNDS_MS if one >= highest), highest)),
     )
 

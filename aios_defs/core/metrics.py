@@ -120,9 +120,9 @@ def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def length_words(length_ms: int) -> str:
-    """Return a length of time in its largest whole unit: `200 ms`, `5 s`, `15 min`, `4 h`."""
+def length_words(length_ms: float) -> str:
+    """Return a length of time in its largest unit: `200 ms`, `2.5 s`, `15 min`, `4 h`, `3 d`."""
     for size, unit in ((24 * _HOUR, "d"), (_HOUR, "h"), (_MINUTE, "min"), (_SECOND, "s")):
         if length_ms >= size:
-            return f"{length_ms // size} {unit}"
-    return f"{length_ms} ms"
+            return f"{round(length_ms / size, 1):g} {unit}"
+    return f"{length_ms:g} ms"

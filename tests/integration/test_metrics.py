@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aios_defs.core.errors import UsageInvalid
-from aios_defs.core.metrics import COUNTERS, quantiles
+from aios_defs.core.metrics import COUNTERS, length_words, quantiles
 from aios_defs.services.approve import approve, edit_and_approve
 from aios_defs.services.metrics import catch_up, metric_rows, read_counts
 from aios_defs.services.metrics_view import Scope, metrics
@@ -148,3 +148,10 @@ def test_metrics_of_no_time_are_refused(desk: Desk) -> None:
     for length in (timedelta(0), timedelta(days=4000)):
         with pytest.raises(UsageInvalid):
             metrics(desk.kernel, Scope(since=length))
+
+
+def test_a_length_is_told_in_its_largest_unit_without_losing_a_half() -> None:
+    """Half of five seconds is told as it is, not cut off."""
+    told = [length_words(ms) for ms in (5, 2500, 15_000, 450_000, 14_400_000, 604_800_000)]
+
+    assert told == ["5 ms", "2.5 s", "15 s", "7.5 min", "4 h", "7 d"]
