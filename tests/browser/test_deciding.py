@@ -2,61 +2,15 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.events.actions import ApprovalRejected
-from aios_defs.core.rows.actions import ActionRow
+from tests.browser.acting import HANDS, by_every_hand, choose, settled
 from tests.browser.conftest import Visit
-from tests.browser.devices import DESKTOP, PHONE
 from tests.browser.scenes import asked, failed
 from tests.browser.site import WINDOW, Site
-from tests.browser.visitor import Visitor
 from tests.integration.desk import KIM
-
-HANDS = {
-    "touch": {"device": PHONE},
-    "mouse": {"device": DESKTOP},
-    "keys": {"device": DESKTOP, "has_keys_only": True},
-}
-by_every_hand = pytest.mark.parametrize("hand", HANDS)
-
-
-def choose(visitor: Visitor, card: str) -> None:
-    """Open a card from the list."""
-    visitor.open("/inbox")
-    line = visitor.page.locator(f'a.line[href^="/inbox/{card}"]')
-    if visitor.has_keys_only:
-        for _ in range(10):
-            visitor.page.keyboard.press("j")
-            if line.evaluate("one => one === document.activeElement"):
-                break
-        visitor.page.keyboard.press("Enter")
-    elif visitor.device.is_touched:
-        line.tap()
-    else:
-        line.click()
-    visitor.page.wait_for_url(f"**/inbox/{card}*")
-
-
-def action(site: Site, card: str) -> ActionRow:
-    """Return an action as it stands."""
-    with site.kernel.ledger.view() as view:
-        row = view.get(ActionRow, card)
-    assert row is not None
-    return row
-
-
-def settled(site: Site, visitor: Visitor, card: str, state: ActionState) -> ActionRow:
-    """Wait until an action has reached a state."""
-    for _ in range(200):
-        if action(site, card).state is state:
-            break
-        visitor.page.wait_for_timeout(50)
-    row = action(site, card)
-    assert row.state is state
-    return row
 
 
 @by_every_hand
