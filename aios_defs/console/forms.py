@@ -30,10 +30,14 @@ class Sent:
         return replace(self, is_json=True)
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a value as text with unix line ends; the default when it was not sent."""
+        """Return a value as text with unix line ends; the default when it was not sent.
+
+        What is no Unicode (half of a surrogate pair, as JSON can name one) becomes `?`.
+        """
         value = self.values.get(name, default)
         value = value[0] if isinstance(value, list) and value else value
-        return str(value).replace("\r\n", "\n")
+        known = str(value).encode(errors="replace").decode()
+        return known.replace("\r\n", "\n")
 
     def texts(self, name: str) -> list[str]:
         """Return all values of a name, as a form's checkboxes send them."""

@@ -1,7 +1,10 @@
 """Owns messages, people and facts as JSON, and the operator's word on a fact."""
 
+from typing import Any, Literal
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 
 from aios_defs.console.api.activity import Filter
 from aios_defs.console.desk import AtDesk, Session
@@ -16,6 +19,33 @@ from aios_defs.services.people import people
 from aios_defs.services.person_view import person_view
 
 router = APIRouter(prefix="/api", tags=["memory"])
+
+
+class Correction(BaseModel):
+    """What a correction sends: the nonce of the fact's page, and what is really true."""
+
+    nonce: str
+    value: str = Field(examples=["45.00 EUR"])
+
+
+class Retraction(BaseModel):
+    """What a retraction sends: the nonce of the fact's page, and why."""
+
+    nonce: str
+    reason: Literal["wrong", "over"] = "wrong"
+
+
+def _takes(body: type[BaseModel]) -> dict[str, Any]:
+    schema = body.model_json_schema()
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {
+            "403": {"description": "The nonce is not of this fact and act, or was used."},
+            "404": {"description": "There is no such fact."},
+            "409": {"description": "The fact does not stand any more."},
+            "422": {"description": "The value says nothing new, or is no amount where one was."},
+        },
+    }
 
 
 @router.get("/messages/{message_id}")
@@ -61,14 +91,15 @@ def fact(fact_id: str, desk: AtDesk, session: Session) -> JsonObject:
     return {**shown, "nonces": nonces}
 
 
-@router.post("/facts/{fact_id}/correct")
+@router.post("/facts/{fact_id}/correct", openapi_extra=_takes(Correction))
 def correct_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Put another `value` in a fact's place; returns the fact that holds now."""
     told = corrected(desk, session, sent, fact_id)
-    return done(sent, f"/facts/{told['id']}", told)
+    return done(sent.for_program(), f"/facts/{told['id']}", told)
 
 
-@router.post("/facts/{fact_id}/retract")
+@router.post("/facts/{fact_id}/retract", openapi_extra=_takes(Retraction))
 def retract_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Take a fact back, for the `reason` wrong or over; returns it."""
-    return done(sent, f"/facts/{fact_id}", retracted(desk, session, sent, fact_id))
+    told = retracted(desk, session, sent, fact_id)
+    return done(sent.for_program(), f"/facts/{fact_id}", told)

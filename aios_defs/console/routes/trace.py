@@ -10,6 +10,9 @@ from aios_defs.services.story.tell import tell_story
 
 router = APIRouter()
 
+DRAWN = 50
+"""How many steps a page shows, the latest; the timeline of the same id has all events."""
+
 
 @router.get("/trace/{given}")
 def trace(given: str, request: Request, desk: AtDesk) -> Response:
@@ -17,5 +20,6 @@ def trace(given: str, request: Request, desk: AtDesk) -> Response:
     story = tell_story(desk.kernel, given)
     steps = story["steps"]
     assert isinstance(steps, list)  # noqa: S101 - as told
-    picture = draw([one for one in steps if isinstance(one, dict)])
-    return render(request, "trace/story.html", story=story, picture=picture)
+    picture = draw([one for one in steps[-DRAWN:] if isinstance(one, dict)])
+    earlier = max(0, len(steps) - DRAWN)
+    return render(request, "trace/story.html", story=story, picture=picture, earlier=earlier)

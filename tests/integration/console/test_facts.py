@@ -121,3 +121,25 @@ def test_an_unknown_fact_is_not_found(console: Console) -> None:
     """No id leads anywhere but to a fact."""
     assert console.get("/facts/nothing").status_code == 404
     assert console.post("/facts/nothing/correct", "correct:nothing", value="x").status_code == 404
+
+
+def test_half_a_surrogate_pair_is_no_fault(console: Console) -> None:
+    """JSON can name what is no Unicode: it is refused or kept readable, never an error of ours."""
+    fact_id = waiting(console)
+    body = b'{"nonce": "%s", "value": "\\ud800"}' % console.nonce(f"correct:{fact_id}").encode()
+    headers = {"content-type": "application/json"}
+
+    answer = console.client.post(f"/api/facts/{fact_id}/correct", content=body, headers=headers)
+
+    assert answer.status_code == 422
+
+
+def test_the_schema_names_the_acts_of_a_fact(console: Console) -> None:
+    """A program finds what a correction takes in the schema."""
+    paths = console.json("/api/openapi.json")["paths"]
+
+    body = paths["/api/facts/{fact_id}/correct"]["post"]["requestBody"]
+    assert "value" in str(body)
+    assert {"/api/activity", "/api/trace/{given}", "/api/people", "/api/messages/{message_id}"} <= {
+        *paths
+    }

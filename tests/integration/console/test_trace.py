@@ -119,3 +119,16 @@ def test_an_unknown_id_is_a_page_with_a_way_on(console: Console) -> None:
     for given in ("nothing", "..%2f..%2fetc", "%00"):
         answer = console.get(f"/trace/{given}")
         assert answer.status_code == 404
+
+
+def test_a_long_story_stays_a_small_page(console: Console) -> None:
+    """A customer who writes forty times makes a page of the latest steps, below 100 kB."""
+    console.desk.set_rules(ASK_FIRST)
+    for number in range(40):
+        again = Mail(text="And how much is the blue widget?", answers=("mail-1@outside.example",))
+        console.desk.receive(again if number else Mail(text="How much is the blue widget?"))
+
+    page = console.get(f"/trace/{console.desk.task().id}")
+
+    assert len(page.content) < 100_000
+    assert "came before them" in words(page)
