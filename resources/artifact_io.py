@@ -5,10 +5,20 @@ from collections.abc import Mapping
 from dagster import InitResourceContext, InputContext, IOManager, OutputContext, io_manager
 
 from aios_defs.core.errors import StorageFailed
+from aios_defs.core.model import JsonObject
 from aios_defs.services.tables.table import Table
-from resources.artifacts import ArtifactStore
+from resources.artifacts import ArtifactStore, Kept
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+
+
+def _told(kept: Kept) -> JsonObject:
+    return {
+        "name": kept.name,
+        "rows": kept.rows,
+        "version": kept.version,
+        "changed": kept.is_changed,
+    }
 
 
 class ArtifactIO(IOManager):
@@ -27,18 +37,11 @@ class ArtifactIO(IOManager):
         with edge(context.asset_key.to_user_string()):
             store = ArtifactStore(self._home.opened().path / "lance")
             kept = [one for table in tables for one in store.write(table)]
+            is_split = not isinstance(obj, Table)
             context.add_output_metadata(
-                {
-                    "artifact": [
-                        {
-                            "name": one.name,
-                            "rows": one.rows,
-                            "version": one.version,
-                            "changed": one.is_changed,
-                        }
-                        for one in kept
-                    ]
-                }
+                {"tables_kept": len(kept)}
+                if is_split
+                else {"artifact": [_told(one) for one in kept]}
             )
 
     def load_input(self, context: InputContext) -> None:

@@ -8,7 +8,7 @@ from assets.reports.failures import ASSET_JOB, tell_failures
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 
-SECONDS = 60
+SECONDS = 120
 WATCHED = (WORKFLOW_RUN, MEMORY_REFRESH, WEEKLY_ANALYSIS, "daily_digest", ASSET_JOB)
 
 

@@ -9,7 +9,7 @@ from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.dagster_runs import close_dead_runs
 
-SECONDS = 60
+SECONDS = 120
 
 
 @sensor(
