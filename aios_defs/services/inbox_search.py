@@ -17,7 +17,7 @@ from aios_defs.services.cards import readable
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import values_by_id
 
-OPENED_AT_ONCE = 1000
+OPENED_AT_ONCE = 500
 """How many cards one search opens that were not opened before."""
 
 
