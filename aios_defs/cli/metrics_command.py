@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aios_defs.cli.moments import parse_span
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from aios_defs.cli.moments import parse_span
 _BAR = 20
 _LENGTHS = (
     ("decision_ms", "message to decision"),
@@ -45,6 +45,7 @@ def metrics(
     """
     from zoneinfo import ZoneInfo
 
+    from aios_defs.cli.moments import parse_span
     from aios_defs.cli.session import open_session
     from aios_defs.services import metrics_view
 

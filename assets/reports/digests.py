@@ -22,7 +22,7 @@ DIGESTS = "digests"
     group_name="reports", owners=["team:operator"], kinds={"python"}, code_version="1",
     metadata={"events": "digest.made, telling.made, operator.told"},
 )  # fmt: skip
-def digests(context: AssetExecutionContext, home: HomeResource) -> MaterializeResult[None]:
+def digests(context: AssetExecutionContext, home: HomeResource) -> MaterializeResult:
     """The digest of the day: what waits, ends, failed and happened, in counts, times and ids.
 
     Materialising makes the one of the day if it is time and tells the operator what is due to be
