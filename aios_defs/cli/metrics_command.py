@@ -10,8 +10,6 @@ from aios_defs.cli.output import emit, print_table, say
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
-
-    from aios_defs.cli.moments import parse_span
 _BAR = 20
 _LENGTHS = (
     ("decision_ms", "message to decision"),
