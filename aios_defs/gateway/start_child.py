@@ -28,6 +28,7 @@ from aios_defs.core.errors import (
 from aios_defs.gateway.leash import Leash
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.programs import CODE, DAEMON, GATEWAY
+from aios_defs.gateway.quiet_log import quieten_ends
 
 _LOOK_EVERY = 0.1
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the child that the command line names; returns its exit code."""
     given = _parsed(arguments)
     os.umask(0o077)
+    quieten_ends()
     # Dagster answers SIGTERM as it answers SIGINT, which a shell in the background has ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # `kill -USR1` writes where each thread stands into the log: names of files and functions only.
