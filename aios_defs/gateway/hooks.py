@@ -5,6 +5,8 @@ any other. What it takes is untrusted like all that comes from outside, and nobo
 sender; it is decided after the answer. The same bytes again are the same message.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hmac import compare_digest
 from hmac import new as hmac
 
@@ -29,42 +31,79 @@ from aios_defs.settings.environment import named_secret
 
 MOST_BYTES = 10_000_000
 """How long a message may be; anyone can make us read so many bytes."""
+MOST_HELD = 5 * MOST_BYTES
+"""How many bytes all messages that are under way may have together; more come again later."""
 READ_SECONDS = 30
 """How long its sending may take."""
 _BEARER = "bearer "
 
 
-def hooks_app(desk: Desk) -> ASGIApp:
+def hooks_app(desk: Desk, *, most_held: int = MOST_HELD) -> ASGIApp:
     """Return the app of the hooks' own listener."""
+    room = Room(most_held)
 
     async def take(request: Request) -> Response:
-        return await _take(desk, request)
+        with room.lent() as hold:
+            return await _take(desk, request, hold)
 
     handlers = {AiosError: _refused, HTTPException: _nothing, Exception: _fault}
     routes = [Route("/hooks/{connector}", take, methods=["POST"])]
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
-async def _take(desk: Desk, request: Request) -> Response:
+class Room:
+    """How much of strangers' bytes is held: nobody has proved anything before the last of them."""
+
+    def __init__(self, most: int) -> None:
+        """Hold nothing yet."""
+        self._left = most
+
+    @contextmanager
+    def lent(self) -> Iterator[Callable[[int], bool]]:
+        """Lend room for one message: call with a part's size; False means that there is none."""
+        mine = 0
+
+        def hold(size: int) -> bool:
+            nonlocal mine
+            is_held = size <= self._left
+            if is_held:
+                self._left -= size
+                mine += size
+            return is_held
+
+        try:
+            yield hold
+        finally:
+            self._left += mine
+
+
+async def _take(desk: Desk, request: Request, hold: Callable[[int], bool]) -> Response:
     name = request.path_params["connector"]
     hook = desk.kernel.business.hooks.get(name)
     if hook is None:
         raise HTTPException(404)
-    raw = await _body(request)
-    await run_in_threadpool(_admit, desk.kernel, hook, request, raw)
+    if hook.token is not None:
+        await run_in_threadpool(_admit_token, desk.kernel, hook.token, request)
+    raw = await _body(request, hold)
+    if raw is None:
+        return _later()
+    if hook.token is None:
+        await run_in_threadpool(_admit_signed, desk.kernel, hook, request, raw)
     await run_in_threadpool(_keep, desk.kernel, name, raw)
     desk.lane.wake()
     return JSONResponse({"status": "accepted"}, status_code=202)
 
 
-async def _body(request: Request) -> bytes:
-    """Return the body, read within the limits of size and time."""
+async def _body(request: Request, hold: Callable[[int], bool]) -> bytes | None:
+    """Return the body, read within the limits of size and time; None when there is no room."""
     given = request.headers.get("content-length", "0")
     found = bytearray()
     try:
         with fail_after(READ_SECONDS):
             if given.isascii() and given.isdigit() and int(given) <= MOST_BYTES:
                 async for part in request.stream():
+                    if not hold(len(part)):
+                        return None
                     found += part
                     if len(found) > MOST_BYTES:
                         break
@@ -85,23 +124,25 @@ def _some(body: bytes) -> bytes:
     return body
 
 
-def _admit(kernel: Kernel, hook: Hook, request: Request, raw: bytes) -> None:
-    """Let in who proves to be the sender that the connector's entry names.
+def _admit_token(kernel: Kernel, name: str, request: Request) -> None:
+    """Let in who carries the token of the connector's entry; raises LoginRefused, counted."""
+    given = request.headers.get("authorization", "")
+    secret = given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
+    token = find_token(kernel, secret)
+    if token is None or token.name != name:
+        raise refusal(kernel, "token")
+
+
+def _admit_signed(kernel: Kernel, hook: Hook, request: Request, raw: bytes) -> None:
+    """Let in who signed these bytes with the secret of the connector's entry.
 
     Raises:
-        LoginRefused: the proof is missing or wrong; counted.
+        LoginRefused: the signature is missing or wrong; counted.
         OperatorError: the secret that the entry names is not set.
 
     """
-    if hook.token is not None:
-        given = request.headers.get("authorization", "")
-        secret = given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
-        token = find_token(kernel, secret)
-        is_proved = token is not None and token.name == hook.token
-    else:
-        given = request.headers.get(hook.header, "").removeprefix("sha256=").strip().lower()
-        is_proved = compare_digest(given.encode(), _signature(hook, raw).encode())
-    if not is_proved:
+    given = request.headers.get(hook.header, "").removeprefix("sha256=").strip().lower()
+    if not compare_digest(given.encode(), _signature(hook, raw).encode()):
         raise refusal(kernel, "token")
 
 

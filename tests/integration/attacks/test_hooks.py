@@ -1,5 +1,6 @@
 """Proves that the hooks take signed messages durably, and nothing else from anyone."""
 
+import asyncio
 from datetime import timedelta
 from hashlib import sha256
 from hmac import new as hmac
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from aios_defs.console.desk import Desk as ConsoleDesk
-from aios_defs.gateway.hooks import MOST_BYTES, hooks_app
+from aios_defs.gateway.hooks import MOST_BYTES, Room, hooks_app
 from aios_defs.services.attempts import LIMIT
 from aios_defs.services.tokens import grant_token, revoke_token, tokens
 from tests.integration.attacks.kit import Stage
@@ -141,6 +143,29 @@ def test_a_message_beyond_the_limit_is_refused(hooks: Hooks) -> None:
     assert announced.status_code == chunked.status_code == 413
 
 
+def test_all_that_is_under_way_is_bounded_together() -> None:
+    """Many strangers at once fill no memory, and who ends gives the room back."""
+    room = Room(most=10)
+
+    with room.lent() as one, room.lent() as other:
+        held = [one(6), other(6), other(4), one(1)]
+    with room.lent() as later:
+        held.append(later(10))
+
+    assert held == [True, False, True, False, True]
+
+
+def test_who_meets_no_room_comes_again(hooks: Hooks) -> None:
+    """A sender is told to come later, and nothing is taken in."""
+    place = ConsoleDesk(home=hooks.desk.home, lane=hooks.stage.lane, origin=ORIGIN)
+    hooks.client = TestClient(hooks_app(place, most_held=10))
+
+    answer = hooks.push()
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert not hooks.desk.messages()
+
+
 @pytest.mark.parametrize("raw", [b"\0" * 100, b"not a mail", b"\xff\xfe" * 50, b"From:\r\n\r\n"])
 def test_a_poison_message_is_kept_and_quarantined(hooks: Hooks, raw: bytes) -> None:
     """What can't be understood is acknowledged too: its bytes are kept."""
@@ -178,3 +203,23 @@ def test_a_token_of_the_right_name_lets_in_until_it_ends(desk: Desk) -> None:
     assert hooks.push(headers={"Authorization": f"Bearer {own}"}).status_code == 202
     revoke_token(desk.kernel, next(one.id for one in tokens(desk.kernel) if one.name == "pusher"))
     assert hooks.push(headers={"Authorization": f"Bearer {own}"}).status_code == 401
+
+
+def test_a_wrong_token_is_refused_before_the_message_is_read(desk: Desk) -> None:
+    """Who carries no token can't make us read: not one byte of the body is asked for."""
+    hooks = Hooks(desk, TOKENED)
+    headers = [(b"authorization", b"Bearer wrong"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": "/hooks/mail", "headers": headers,
+             "query_string": b"", "root_path": ""}  # fmt: skip
+    asked, told = list[str](), list[Message]()
+
+    async def receive() -> Message:
+        asked.append("more")
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    asyncio.run(hooks.client.app(scope, receive, send))
+
+    assert (told[0]["status"], asked) == (401, [])
