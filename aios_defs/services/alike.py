@@ -19,6 +19,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.cards import operation_title
 from aios_defs.services.failures import (
     failed_action_cards,
     failed_task_cards,
@@ -40,6 +41,7 @@ from aios_defs.services.inbox import (
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id
 from aios_defs.services.overdue import late_cards, overdue
+from aios_defs.services.rule_words import brief
 from aios_defs.services.untaken import UNTAKEN
 
 Maker = Callable[[Kernel, View, Sequence[Any]], list[JsonObject]]
@@ -190,7 +192,7 @@ def _tasks(
         )
 
 
-def _decisions(_: Kernel, view: View) -> Iterator[Group]:
+def _decisions(kernel: Kernel, view: View) -> Iterator[Group]:
     names = ("state", "workflow", "operation", "rule")
     counts, risks = Counter[tuple[Any, ...]](), dict[tuple[Any, ...], int]()
     for (*about, risk), count in view.tally(ActionRow, *names, "risk", state=DECISIONS).items():
@@ -203,7 +205,8 @@ def _decisions(_: Kernel, view: View) -> Iterator[Group]:
         yield Group(
             key="/".join(("draft" if is_draft else "decision", workflow, operation, rule)),
             kind="decision",
-            title=f"{operation} in {workflow}, {'drafted' if is_draft else 'asked'} by {rule}",
+            title=f"{operation_title(kernel, operation)} · {workflow} · {brief(rule)}"
+            + (" · only drafts" if is_draft else ""),
             count=count,
             row=ActionRow,
             make=decision_cards,
@@ -224,7 +227,7 @@ def _questions(_: Kernel, view: View) -> Iterator[Group]:
     own = [about for about, ids in alike.items() if about[1] and len(ids) >= _ALIKE]
     for about in own:
         topic, predicate = about
-        title = f"Questions about {predicate} of {topic or 'the house'}"
+        title = f"Questions about the {predicate.replace('_', ' ')} of {topic or 'the house'}"
         yield _question_group(alike[about], title, f"question/{topic}/{predicate}")
     rest = [row[1] for row in ordered if (row[2] or "", row[3] or "") not in own]
     if rest:

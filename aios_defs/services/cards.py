@@ -59,6 +59,13 @@ def operation_of(kernel: Kernel, row: ActionRow) -> Operation | None:
     return connector.describe().operation(row.operation) if connector else None
 
 
+def operation_title(kernel: Kernel, name: str) -> str:
+    """Return what an operation does, for people (`Send a mail`); its name when nothing says it."""
+    connectors = kernel.connectors.values()
+    found = (connector.describe().operation(name) for connector in connectors)
+    return next((one.title for one in found if one and one.title), name)
+
+
 def reached(kernel: Kernel, row: ActionRow, operation: Operation | None) -> list[str]:
     """Return whom an action would reach, as its operation names the arguments that say so."""
     try:

@@ -8,6 +8,9 @@ from aios_defs.core.money import format_money
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.services.kernel import Kernel
 
+_SAID_AS_VERB = ("asked_about",)
+THE_HOUSE, SOMEBODY = "the house", "somebody"
+
 
 def value_text(kernel: Kernel, row: FactRow) -> str:
     """Return a fact's value: an amount with its currency, a text, else its JSON; or `(erased)`."""
@@ -24,6 +27,14 @@ def said(kernel: Kernel, value: JsonObject) -> str:
         return format_money(amount, currency, kernel.business.operator.language)
     text = value.get("text")
     return text if isinstance(text, str) else json.dumps(value, ensure_ascii=False)
+
+
+def to_confirm(kernel: Kernel, row: FactRow, whose: str) -> str:
+    """Return the question whether to remember a fact: of whom, what, and which value."""
+    value = value_text(kernel, row)
+    if row.predicate in _SAID_AS_VERB and not row.topic:
+        return f"Remember that {whose} {row.predicate.replace('_', ' ')} {value}?"
+    return f"Remember of {whose}: {fact_name(row)} {value}?"
 
 
 def fact_name(row: FactRow) -> str:

@@ -12,7 +12,8 @@ from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
-from aios_defs.services.cards import card, draft_remedy, fact_text, operation_of, reached, readable
+from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
+from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
 from aios_defs.services.failures import failed_ids, failure_cards
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
@@ -187,13 +188,16 @@ def _facts(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     return fact_cards(kernel, view, rows)
 
 
-def fact_cards(kernel: Kernel, _view: View, rows: Sequence[FactRow]) -> list[JsonObject]:
+def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[JsonObject]:
     """Return the cards of facts that somebody proposed to remember."""
+    owners = [row.subject_id for row in rows if row.subject_id]
+    names = values_by_id(view, ProfileRow, "name", owners)
+    whose = {one: readable(kernel, name) or SOMEBODY for one, name in names.items()}
     return [
         card(
             row.id,
             "fact",
-            f"Remember {row.predicate.replace('_', ' ')}: {fact_text(kernel, row)}?",
+            to_confirm(kernel, row, whose.get(row.subject_id or "", THE_HOUSE)),
             state=row.state,
             remedy=f"aios approve {row.id}, or: aios reject {row.id}",
         )

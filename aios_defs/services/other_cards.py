@@ -7,7 +7,7 @@ from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
@@ -26,6 +26,7 @@ from aios_defs.services.card_acts import (
 )
 from aios_defs.services.cards import fact_text, readable
 from aios_defs.services.divergence import undecided
+from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
@@ -111,6 +112,8 @@ def _raw(view: View, row: MessageRow) -> bytes:
 def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
     """Return a fact to confirm beside the one that it would take the place of."""
     is_open = row.state in OPEN_FACTS
+    about = view.get(ProfileRow, row.subject_id) if row.subject_id else None
+    whose = (readable(kernel, about.name) or SOMEBODY) if about else THE_HOUSE
     former = [
         one
         for one in view.select(
@@ -125,7 +128,8 @@ def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
     ]
     return {
         **_card(row.id, "fact", row.state, is_waiting=is_open),
-        "title": f"Remember {row.predicate.replace('_', ' ')}?",
+        "title": to_confirm(kernel, row, whose),
+        "whose": whose,
         "person_id": row.subject_id,
         "topic": row.topic,
         "predicate": row.predicate,

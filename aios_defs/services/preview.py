@@ -13,10 +13,10 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
-from aios_defs.services.cards import fact_text, readable, recipients
+from aios_defs.services.cards import fact_text, operation_title, readable, recipients
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.messages import read_message
-from aios_defs.services.rule_words import explain_rules
+from aios_defs.services.rule_words import explain_rules, risk_words, said_besides
 from aios_defs.services.shapes import difference, headline, shape_of
 from aios_defs.services.unusual import Case, unusual
 
@@ -37,8 +37,9 @@ def preview(kernel: Kernel, action_id: str) -> JsonObject:
     (what it answers, as `message_view`), `task_id`, `error`, `remedy`, `outside_ref`.
 
     Beside these: `account` (where it would come from), `headline` (in plain words), `person_id`,
-    `shape` (services.shapes), `unusual` (services.unusual), `asking` (the rules in words,
-    services.rule_words), `edit` (what an edit changed: `{"of", "difference"}`; None if it is none).
+    `shape` (services.shapes), `unusual` (services.unusual), `operation_title`, `asking` (the rules
+    in words, services.rule_words), `besides` (the reasons that these do not say), `risk_words` (its
+    parts), `edit` (what an edit changed: `{"of", "difference"}`; None if it is none).
 
     Raises:
         UnknownId: there is no such action.
@@ -52,13 +53,16 @@ def preview(kernel: Kernel, action_id: str) -> JsonObject:
                 f"There is no action {action_id!r}.", remedy="See: aios inbox", id=action_id
             )
         what, why = _what(kernel, view, row), _why(view, row)
+        asking = explain_rules(kernel, _texts(why["rules"]), what)
         messages = task_messages(kernel, view, task)
         return {
             **what,
             **why,
             **_about(kernel, view, row, what, messages),
             "person_id": task.profile_id,
-            "asking": explain_rules(kernel, _texts(why["rules"]), what),
+            "asking": asking,
+            "risk_words": risk_words(_texts(why["risk_parts"])),
+            "besides": said_besides(row.reasons, asking),
             "undo": _undo(kernel, row),
             "undo_seconds": row.undo_seconds,
             "due_at": rfc3339(row.due_at) if row.due_at else None,
@@ -85,6 +89,7 @@ def _what(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         "workflow": row.workflow,
         "intent": intent.text if intent else None,
         "operation": row.operation,
+        "operation_title": operation_title(kernel, row.operation),
         "connector": row.connector,
         "summary": readable(kernel, row.summary),
         "recipients": list[JsonValue](recipients(kernel, row)),

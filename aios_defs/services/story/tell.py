@@ -11,9 +11,10 @@ from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
+from aios_defs.services.cards import operation_title
 from aios_defs.services.event_lines import lines
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.rule_words import explain_rules
+from aios_defs.services.rule_words import explain_rules, said_besides
 from aios_defs.services.story.steps import steps_of
 from aios_defs.services.trace import trace
 
@@ -105,12 +106,14 @@ def _why_one(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
     said = verdict if isinstance(verdict, dict) else {}
     approval = view.get(ApprovalRow, row.approval_id) if row.approval_id else None
     about: JsonObject = {"operation": row.operation, "connector": row.connector}
-    rules = approval.rules if approval else (row.rule,)
+    rules = explain_rules(kernel, approval.rules if approval else (row.rule,), about)
     return {
         "action_id": row.id,
         "operation": row.operation,
+        "operation_title": operation_title(kernel, row.operation),
         "effect": said.get("effect"),
         "state": str(row.state),
         "reasons": list[JsonValue](row.reasons),
-        "rules": explain_rules(kernel, rules, about),
+        "besides": said_besides(row.reasons, rules),
+        "rules": rules,
     }

@@ -1,0 +1,71 @@
+"""Proves that the inbox says in plain words what waits and why."""
+
+from aios_defs.core.rows.memory import FactRow
+from tests.integration.console.kit import Console, words
+from tests.integration.desk import KIM, STRANGER, Mail
+
+MINE = """
+  - id: trade-mail-is-mine
+    action: mail.send
+    when: "action.recipients.exists(r, r.endsWith('@company.example'))"
+    effect: ask
+    why: They resell what I make, so I look first.
+"""
+OWN_WORDS = "They resell what I make, so I look first."
+
+
+def waiting(console: Console, rules: str = MINE, *, sender: str = KIM) -> str:
+    """Return the id of a decision that waits under these rules."""
+    console.desk.set_rules(rules)
+    console.desk.receive(Mail(text="How much is the blue widget?", sender=sender))
+    return console.desk.action().id
+
+
+def test_a_group_is_titled_in_words(console: Console) -> None:
+    """It names the act, the workflow and the operator's rule, and the rule's id beside."""
+    waiting(console)
+
+    (section,) = console.json("/api/inbox")["sections"]
+
+    assert section["title"] == "Send a mail · support · your rule “trade mail is mine”"
+    assert "trade-mail-is-mine" in words(console.get("/inbox"))
+
+
+def test_a_built_in_rule_says_in_the_title_what_it_saw(console: Console) -> None:
+    """A stranger's mail is asked, and the title says why without the name of a built-in."""
+    waiting(console, sender=STRANGER)
+
+    titles = [one["title"] for one in console.json("/api/inbox")["sections"]]
+
+    assert any("whom it reaches is new" in title for title in titles)
+    assert not any("builtin" in title for title in titles)
+
+
+def test_the_operators_own_words_come_first_and_once(console: Console) -> None:
+    """The card and the trace give the rule's `why` once, and no condition outside its text."""
+    action_id = waiting(console)
+
+    card, story = (
+        words(console.get(f"/inbox/{action_id}")),
+        words(console.get(f"/trace/{action_id}")),
+    )
+
+    assert f"Why you are asked {OWN_WORDS} Your rule" in card
+    for page in (card, story):
+        assert page.count(OWN_WORDS) == page.count(f"why: {OWN_WORDS}") + 1
+        assert "when action.recipients" not in page
+
+
+def test_a_fact_to_confirm_says_whose_what_and_which(console: Console) -> None:
+    """Its title names the person, what is said of them, and the value."""
+    console.desk.write(
+        "contacts.csv", "name,address,stage,company\nAda B,ada@new.example,lead,New\n"
+    )
+    waiting(console, sender="ada@new.example")
+    with console.kernel.ledger.view() as view:
+        (row,) = view.select(FactRow, state="proposed")
+
+    detail = console.json(f"/api/inbox/{row.id}")
+
+    assert detail["title"] == "Remember that Ada B asked about blue widget?"
+    assert detail["title"] in words(console.get("/inbox"))
