@@ -2,12 +2,12 @@
 
 from dagster import DefaultSensorStatus, SensorEvaluationContext, SkipReason, sensor
 
-from aios_defs.core.errors import HomeMissing
 from aios_defs.services.cadence import check_cadence
 from aios_defs.services.pulse import DAEMON, GATEWAY
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.home import Home
 from resources.process_status import read_status
+from sensors.looking import look
 
 SECONDS = 120
 
@@ -19,11 +19,10 @@ SECONDS = 120
 )
 def absences(_context: SensorEvaluationContext, home: HomeResource) -> SkipReason:
     """Say that the daemon lives, and look at what does not happen; the gateway does the same."""
-    with edge("absences"):
-        try:
-            mine = home.opened()
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
+
+    def watch(mine: Home) -> SkipReason:
         others = (GATEWAY,) if read_status(mine.path) else ()
         done = check_cadence(mine.kernel, DAEMON, others=others)
         return SkipReason(f"{done['raised']} card(s) raised, {done['ended']} ended.")
+
+    return look("absences", home, watch)

@@ -12,13 +12,13 @@ from dagster import (
     schedule,
 )
 
-from aios_defs.core.errors import HomeMissing
 from aios_defs.services.digest import is_due
 from assets.jobs import daily_digest
 from assets.metadata import last_position
 from assets.reports.digests import DIGESTS, newest
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.home import Home
+from sensors.looking import look
 
 
 @schedule(
@@ -31,14 +31,14 @@ def digest_of_the_day(
     context: ScheduleEvaluationContext, home: HomeResource
 ) -> RunRequest | SkipReason:
     """Request a run when the day's digest is due, or one was made that Dagster doesn't show."""
-    with edge("digest_of_the_day"):
-        try:
-            kernel = home.opened().kernel
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
+
+    def ask(mine: Home) -> RunRequest | SkipReason:
+        kernel = mine.kernel
         with kernel.ledger.view() as view:
             wanted = is_due(kernel, view)
         row = newest(kernel)
         shown = last_position(context.instance, DIGESTS)
         is_news = row is not None and row.head_position > shown
         return RunRequest() if wanted or is_news else SkipReason("It is made and shown.")
+
+    return look("digest_of_the_day", home, ask)

@@ -17,16 +17,16 @@ from dagster import (
     sensor,
 )
 
-from aios_defs.core.errors import HomeMissing
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.probe import reasons_to_run
 from assets.jobs import WORKFLOW_RUN, scoped_ops, workflow_run
 from assets.metadata import last_position
 from resources.clock import SystemClock
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.dagster_runs import TAG_WORKFLOW, failed_since, is_running
+from resources.home import Home
 from resources.process_status import is_served
+from sensors.looking import look
 
 SECONDS = 30
 AFTER_FAILURE = timedelta(minutes=10)
@@ -43,14 +43,13 @@ OUTCOMES = "outcomes"
 )
 def mail_probe(context: SensorEvaluationContext, home: HomeResource) -> SensorResult | SkipReason:
     """Look, take nothing in, and request at most one run for each workflow."""
-    with edge("mail_probe"):
-        try:
-            mine = home.opened()
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
+
+    def probe(mine: Home) -> SensorResult | SkipReason:
         wanted = wanted_tables if is_served(mine.path) else wanted_runs
         requests = wanted(context.instance, mine.kernel)
         return SensorResult(run_requests=requests) if requests else SkipReason("Nothing new.")
+
+    return look("mail_probe", home, probe)
 
 
 def wanted_runs(instance: DagsterInstance, kernel: Kernel) -> list[RunRequest]:

@@ -8,12 +8,12 @@ from dagster import (
     schedule,
 )
 
-from aios_defs.core.errors import HomeMissing
 from assets.jobs import memory_refresh
 from assets.memory.tables import MEMORY_ASSETS
 from assets.metadata import last_position
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.home import Home
+from sensors.looking import look
 
 
 @schedule(
@@ -26,13 +26,12 @@ def hourly_memory(
     context: ScheduleEvaluationContext, home: HomeResource
 ) -> RunRequest | SkipReason:
     """Request one refresh, or say why none is needed."""
-    with edge("hourly_memory"):
-        try:
-            ledger = home.opened().kernel.ledger
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
-        with ledger.view() as view:
+
+    def ask(mine: Home) -> RunRequest | SkipReason:
+        with mine.kernel.ledger.view() as view:
             head = view.head().position
         names = [asset.key.to_user_string() for asset in MEMORY_ASSETS]
         built = min(last_position(context.instance, name) for name in names)
         return RunRequest() if built < head else SkipReason("Nothing happened since.")
+
+    return look("hourly_memory", home, ask)

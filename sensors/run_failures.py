@@ -2,11 +2,11 @@
 
 from dagster import DefaultSensorStatus, SensorEvaluationContext, SkipReason, sensor
 
-from aios_defs.core.errors import HomeMissing
 from assets.jobs import MEMORY_REFRESH, WEEKLY_ANALYSIS, WORKFLOW_RUN
 from assets.reports.failures import ASSET_JOB, tell_failures
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.home import Home
+from sensors.looking import look
 
 SECONDS = 120
 WATCHED = (WORKFLOW_RUN, MEMORY_REFRESH, WEEKLY_ANALYSIS, "daily_digest", ASSET_JOB)
@@ -19,10 +19,9 @@ WATCHED = (WORKFLOW_RUN, MEMORY_REFRESH, WEEKLY_ANALYSIS, "daily_digest", ASSET_
 )
 def run_failures(context: SensorEvaluationContext, home: HomeResource) -> SkipReason:
     """Look at the newest run of each kind."""
-    with edge("run_failures"):
-        try:
-            kernel = home.opened().kernel
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
-        failed = tell_failures(kernel, context.instance, WATCHED)
+
+    def tell(mine: Home) -> SkipReason:
+        failed = tell_failures(mine.kernel, context.instance, WATCHED)
         return SkipReason(f"{failed} kind(s) of run stand failed.")
+
+    return look("run_failures", home, tell)

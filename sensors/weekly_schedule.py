@@ -10,10 +10,10 @@ from dagster import (
     schedule,
 )
 
-from aios_defs.core.errors import HomeMissing
 from assets.jobs import weekly_analysis
-from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.home import Home
+from sensors.looking import look
 
 
 @schedule(
@@ -24,11 +24,10 @@ from resources.dagster_home import HomeResource
 )
 def mondays(context: ScheduleEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
     """Request the analysis of the last whole week."""
-    with edge("mondays"):
-        try:
-            home.opened()
-        except HomeMissing as error:
-            return SkipReason(f"{error.code}: {error.remedy}")
+
+    def ask(_mine: Home) -> RunRequest:
         today = context.scheduled_execution_time
         monday = today - timedelta(days=today.weekday() + 7)
         return RunRequest(partition_key=monday.strftime("%Y-%m-%d"))
+
+    return look("mondays", home, ask)

@@ -73,15 +73,12 @@ def _link(home: "Home", *, as_json: bool) -> None:
 
 def _origin(home: "Home") -> tuple[str, bool]:
     """Return where the console of a home is reached, and whether it is served now."""
-    from aios_defs.settings.environment import load_settings
+    from aios_defs.gateway.ports import DEFAULT_PORT, HOST
+    from resources.console_address import console_origin
     from resources.process_status import read_status
 
-    status, public = read_status(home.path), load_settings().public_url
-    port = status.ports.get("console", _DEFAULT_PORT) if status else _DEFAULT_PORT
-    return public.rstrip("/") if public else f"http://127.0.0.1:{port}", status is not None
-
-
-_DEFAULT_PORT = 3000
+    origin = console_origin(home.path) or f"http://{HOST}:{DEFAULT_PORT}"
+    return origin, read_status(home.path) is not None
 
 
 def _grant(home: "Home", name: str, span: str, *, as_json: bool) -> None:

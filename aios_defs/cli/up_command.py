@@ -9,13 +9,14 @@ import typer
 
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit_line, remark, say, shown_path
+from aios_defs.gateway.ports import DEFAULT_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aios_defs.core.model import JsonObject
 
-_DEFAULT_PORT, _LAST_PORT = 3000, 65533
+_LAST_PORT = 65533
 
 
 def up(
@@ -28,7 +29,7 @@ def up(
             max=_LAST_PORT,
             help="Console on N, Dagster's pages on N+1, hooks on N+2.",
         ),
-    ] = _DEFAULT_PORT,
+    ] = DEFAULT_PORT,
     is_demo: Annotated[
         bool, typer.Option("--demo", help="A sample business in ./.aios-demo, made if need be.")
     ] = False,

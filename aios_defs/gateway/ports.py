@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aios_defs.core.errors import PortTaken
 
 HOST = "127.0.0.1"
-DEFAULT = 3000
+DEFAULT_PORT = 3000
 _BACKLOG = 128
 NAMES = ("console", "dagster", "hooks")
 """What is served on port N, N+1 and N+2."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from aios_defs.core.errors import HomeLocked, StorageFailed
 from aios_defs.core.metrics import VERSION, WAITING, Cell, Labels
-from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.model import rfc3339
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow
@@ -108,34 +108,6 @@ def _waiting(view: View, since: datetime | None) -> Counter[Labels]:
     for (workflow, agent, connector, value), times in changes.items():
         found[Labels(workflow, agent, connector)] += value * times
     return found
-
-
-def metric_rows(
-    kernel: Kernel, *, since: datetime | None = None, until: datetime | None = None
-) -> list[JsonObject]:
-    """Return every count as a row, ordered: hour, workflow, agent, connector, metric, le_ms, value.
-
-    `hour` is RFC 3339, the beginning of an hour in UTC. `le_ms` is None for a counter, the upper
-    bound of the bucket for a histogram, 0 for the bucket above all bounds.
-    """
-    counts = read_counts(kernel, since=since, until=until)
-    return [
-        {
-            "hour": rfc3339(cell.hour),
-            "workflow": cell.labels.workflow,
-            "agent": cell.labels.agent,
-            "connector": cell.labels.connector,
-            "metric": cell.metric,
-            "le_ms": cell.le_ms,
-            "value": value,
-        }
-        for cell, value in sorted(counts.items(), key=lambda one: _order(one[0]))
-        if value
-    ]
-
-
-def _order(cell: Cell) -> tuple[datetime, Labels, str, int]:
-    return (cell.hour, cell.labels, cell.metric, cell.le_ms or 0)
 
 
 def _keep_much(kernel: Kernel) -> None:

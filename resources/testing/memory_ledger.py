@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from aios_defs.core.audit import (
     SealedHead,
@@ -21,12 +20,9 @@ from aios_defs.core.errors import HomeLocked
 from aios_defs.core.events.registry import parse_event
 from aios_defs.core.ports import Clock, Ids, Transaction, Vault, View
 from aios_defs.core.projections.fold import fold
-from aios_defs.core.rows.row import Row
 from resources.store.chain import Origin
 from resources.testing.memory_rows import MemoryRows, Tables
 from resources.testing.memory_unit import MemoryUnit, MemoryView, State
-
-R = TypeVar("R", bound=Row)
 
 
 class MemoryLedger:

@@ -15,9 +15,10 @@ from aios_defs.console.desk import Desk as ConsoleDesk
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.sessions import log_in, make_link
-from tests.browser.running_clock import RunningClock
+from resources.clock import SystemClock
 from tests.browser.visitor import Visitor
 from tests.integration.desk import ASK_FIRST, FILES, Desk
+from tests.running_clock import RunningClock
 
 HOST = "127.0.0.1"
 WINDOW = 60
@@ -93,7 +94,8 @@ def listen() -> socket.socket:
 @contextmanager
 def opened_site(path: Path, files: Mapping[str, str] | None = None) -> Iterator[Site]:
     """Yield a site over a new home; `files` are those of its business that differ."""
-    desk = Desk(path, clock=RunningClock(), files={**SITE_FILES, **(files or {})}).begin()
+    clock = RunningClock(SystemClock().now())
+    desk = Desk(path, clock=clock, files={**SITE_FILES, **(files or {})}).begin()
     listening = listen()
     origin = f"http://{HOST}:{listening.getsockname()[1]}"
     site = Site(desk=desk, origin=origin, lane=InteractiveLane(desk.kernel))

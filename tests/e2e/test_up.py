@@ -14,7 +14,8 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.verify import verify_ledger
 from aios_defs.settings.environment import load_settings
 from resources.home import Home, open_home
-from tests.e2e.up_kit import CHILDREN, Up, eventually, living
+from tests.e2e.up_kit import CHILDREN, Up, living
+from tests.patience import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -19,9 +17,8 @@ from typing import Any
 import psutil
 
 from resources.process_status import ChildStatus, UpStatus, left_status
+from tests.patience import PATIENCE, eventually
 
-PATIENCE = 60.0
-"""Seconds after which a test gives up; none asserts how long something took."""
 CHILDREN = ("gateway", "code", "daemon")
 
 
@@ -137,14 +134,6 @@ class Up:
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "AIOS_HOME": str(self.home)}
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    """Return whether something came true before patience ended."""
-    end = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.05)
-    return is_so()
 
 
 def living(groups: set[int]) -> list[int]:

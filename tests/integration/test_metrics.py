@@ -7,7 +7,7 @@ import pytest
 from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.metrics import COUNTERS, length_words, quantiles
 from aios_defs.services.approve import approve, edit_and_approve
-from aios_defs.services.metrics import catch_up, metric_rows, read_counts
+from aios_defs.services.metrics import catch_up, read_counts
 from aios_defs.services.metrics_view import Scope, metrics
 from aios_defs.services.sweep import commit_due
 from tests.integration.desk import KIM, STRANGER, Desk, Mail
@@ -90,11 +90,10 @@ def test_kept_counts_and_the_newest_events_are_read_as_one(desk: Desk) -> None:
     desk.wait(hours=2)
     desk.receive(Mail(text="How much is the blue widget?", sender=KIM))
 
-    rows = metric_rows(desk.kernel, since=desk.clock.now() - timedelta(hours=1))
+    newest = read_counts(desk.kernel, since=desk.clock.now() - timedelta(hours=1))
 
     assert total(desk, "messages_received") == 2
-    newest = [one for one in rows if one["metric"] == "messages_received"]
-    assert [one["value"] for one in newest] == [1]
+    assert [n for cell, n in newest.items() if cell.metric == "messages_received"] == [1]
 
 
 def test_a_quantile_is_the_bound_of_its_bucket() -> None:

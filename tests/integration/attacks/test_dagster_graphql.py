@@ -13,7 +13,6 @@ from tests.integration.attacks.dagster_kit import ASKED, HARMLESS, PAGES, WIPE, 
 from tests.integration.attacks.kit import PAGE
 
 INIT = {"type": "connection_init"}
-FORM = {"content-type": "application/x-www-form-urlencoded"}
 LAUNCH = """mutation Go($p: ExecutionParams!) {
   launchRun(executionParams: $p) { __typename } }"""
 

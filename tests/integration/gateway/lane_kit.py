@@ -1,32 +1,15 @@
-"""Owns what tests of the lane work with: a clock that runs, a disk that fills up, a mirror."""
+"""Owns what tests of the lane work with: a disk that fills up, a mirror, an agent that breaks."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from aios_defs.core.decision import ContextPack, Decision
 from aios_defs.core.errors import StorageFailed
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Ledger, Transaction, View
-from resources.testing.fixed_clock import FixedClock
 from resources.testing.scripted_agent import Script, reply_script
-
-PATIENCE = 20.0
-"""Seconds after which a test gives up; none asserts how long something took."""
-
-
-class RunningClock(FixedClock):
-    """Begins at the moment of tests and runs on with the machine."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass(slots=True)
@@ -65,14 +48,6 @@ class HeardMirror:
 
     def health(self) -> JsonObject:
         return {"state": "working"}
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    """Return whether something came true before patience ended."""
-    end = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.02)
-    return is_so()
 
 
 def breaking_for(task_id: str) -> Script:

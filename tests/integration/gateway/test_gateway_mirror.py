@@ -1,8 +1,7 @@
 """Proves that the gateway's mirror shows what happened a moment later, and lives on."""
 
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,7 @@ from aios_defs.core.model import JsonObject
 from aios_defs.gateway.mirror import DagsterMirror
 from resources.dagster_instance import open_instance
 from tests.integration.desk import STRANGER, Desk, Mail
-
-PATIENCE = 60.0
+from tests.patience import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -21,14 +19,6 @@ def mirror(desk: Desk) -> Iterator[DagsterMirror]:
     made = DagsterMirror(desk.home)
     yield made
     assert made.stop(PATIENCE)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that a thread does."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
 
 
 def has_come_along(mirror: DagsterMirror) -> bool:
@@ -42,7 +32,7 @@ def ruin(storage: Path) -> None:
 
 
 def health_of(mirror: DagsterMirror, state: str) -> JsonObject:
-    until(lambda: mirror.health()["state"] == state)
+    assert eventually(lambda: mirror.health()["state"] == state)
     return mirror.health()
 
 
@@ -50,11 +40,11 @@ def test_what_happened_is_shown_after_a_nudge(desk: Desk, mirror: DagsterMirror)
     """What was there at the start is told first; what comes later, once it is nudged."""
     desk.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
     mirror.start()
-    until(lambda: has_come_along(mirror))
+    assert eventually(lambda: has_come_along(mirror))
     desk.receive(Mail(text="How much is the green widget?"))
 
     mirror.nudge()
-    until(lambda: has_come_along(mirror))
+    assert eventually(lambda: has_come_along(mirror))
 
     with open_instance(desk.path) as instance:
         assert all(instance.has_run(task.run_id) for task in desk.tasks())
@@ -66,7 +56,7 @@ def test_a_mirror_that_fails_raises_a_card_and_comes_back(
 ) -> None:
     """Its health says the code and since when; deleting the broken storage mends it by itself."""
     mirror.start()
-    until(lambda: has_come_along(mirror))
+    assert eventually(lambda: has_come_along(mirror))
     ruin(desk.path / "dagster/storage")
     desk.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
     mirror.nudge()
@@ -74,7 +64,7 @@ def test_a_mirror_that_fails_raises_a_card_and_comes_back(
     broken = health_of(mirror, "degraded")
     cards = desk.cards("notice")
     shutil.rmtree(desk.path / "dagster/storage")
-    until(lambda: has_come_along(mirror))
+    assert eventually(lambda: has_come_along(mirror))
 
     assert broken["error"] == "storage_failed"
     assert broken["since"]

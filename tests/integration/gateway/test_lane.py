@@ -21,14 +21,13 @@ from resources.testing.recording_points import RecordingPoints
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, LEAKS, Desk, Mail
 from tests.integration.gateway.lane_kit import (
-    PATIENCE,
     FailingLedger,
     HeardMirror,
-    RunningClock,
     breaking_for,
-    eventually,
 )
 from tests.integration.outside import Outside, effects
+from tests.patience import PATIENCE, eventually
+from tests.running_clock import RunningClock
 
 PRICE = Mail(text="How much is the blue widget?")
 

@@ -1,24 +1,14 @@
 """Proves that the gateway takes mail in by itself and looks for what is missing."""
 
-import time
-from collections.abc import Callable
-
 from aios_defs.core.rows.telling import PulseRow
 from aios_defs.gateway.lane import InteractiveLane
 from aios_defs.gateway.rounds import intake, look_once, watch
 from aios_defs.services.pause import pause, resume
 from aios_defs.services.pulse import GATEWAY
 from tests.integration.desk import Desk, Mail
+from tests.patience import PATIENCE, eventually
 
-PATIENCE = 30.0
 QUESTION = "How much is the blue widget?"
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 def test_what_came_is_taken_in_and_answered(desk: Desk) -> None:
@@ -27,7 +17,7 @@ def test_what_came_is_taken_in_and_answered(desk: Desk) -> None:
     rounds = intake(desk.kernel, InteractiveLane(desk.kernel).run)
 
     rounds.start()
-    until(lambda: bool(desk.sent()))
+    assert eventually(lambda: bool(desk.sent()))
 
     assert rounds.stop(PATIENCE)
     assert len(desk.messages()) == 1
@@ -85,5 +75,5 @@ def test_the_gateway_gives_signs_of_life(desk: Desk) -> None:
         with desk.kernel.ledger.view() as view:
             return view.get(PulseRow, GATEWAY)
 
-    until(lambda: pulse() is not None)
+    assert eventually(lambda: pulse() is not None)
     assert rounds.stop(PATIENCE)
