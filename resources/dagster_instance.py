@@ -70,6 +70,21 @@ def open_instance(home: Path):  # noqa: ANN201 - naming DagsterInstance would im
         raise storage_failed(error) from None
 
 
+def job_of_run(home: Path, run_id: str) -> str | None:
+    """Return the job of a run; None when there is no such run.
+
+    Raises:
+        StorageFailed: Dagster's storage can't be read.
+
+    """
+    with open_instance(home) as instance:
+        try:
+            run = instance.get_run_by_id(run_id)
+        except Exception as error:  # noqa: BLE001 - whatever Dagster or its driver raises
+            raise storage_failed(error) from None
+    return run.job_name if run else None
+
+
 def storage_failed(error: Exception) -> StorageFailed:
     """Return what to raise when Dagster's own storage fails; names the kind, never its text."""
     return StorageFailed(

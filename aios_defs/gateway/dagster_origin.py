@@ -5,6 +5,7 @@ another cookie. The way in is a ticket that the console's page sends as a form (
 comes without a session is sent there, and comes back by itself.
 """
 
+from functools import partial
 from http import HTTPMethod
 from urllib.parse import parse_qs, quote
 
@@ -23,6 +24,7 @@ from aios_defs.console.screening import aliases
 from aios_defs.core.errors import AiosError
 from aios_defs.gateway.graphql_filter import MOST_BYTES, DagsterFilter
 from aios_defs.services.sessions import redeem_ticket
+from resources.dagster_instance import job_of_run
 
 ENTER = "/aios/enter"
 HEADERS = {
@@ -42,7 +44,8 @@ so that what a page shows can't tell anyone."""
 
 def dagster_app(desk: Desk, web: ASGIApp) -> ASGIApp:
     """Return Dagster's app behind its guard, its way in and its filter."""
-    return Guard(_Pages(desk, DagsterFilter(web)), _door(desk))
+    judged = DagsterFilter(web, partial(job_of_run, desk.home.path))
+    return Guard(_Pages(desk, judged), _door(desk))
 
 
 def _door(desk: Desk) -> Door:

@@ -11,6 +11,7 @@ is passed on, so that Dagster reads the same words. No cookie and no credential 
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from anyio.to_thread import run_sync
@@ -19,11 +20,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aios_defs.core.model import JsonObject, JsonValue
-from aios_defs.gateway.graphql_rules import Request, refusal
+from aios_defs.gateway.graphql_rules import Request, refusal, runs_again
 
 GRAPHQL = "/graphql"
 MOST_BYTES = 1_000_000
 """How long a request or a message of a websocket may be."""
+
+JobOf = Callable[[str], str | None]
 
 _CLOSED = ("report_", "download_debug", "dagit", "notebook", "logs", "graphql")
 """Paths that begin so do not exist here, however they are written."""
@@ -48,9 +51,10 @@ class _Refused(Exception):
 class DagsterFilter:
     """An ASGI app that lets through to Dagster's app only what its pages need."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand in front of this app."""
+    def __init__(self, app: ASGIApp, job_of: JobOf) -> None:
+        """Stand in front of this app; `job_of` tells the job of a run by its id."""
         self._app = app
+        self._job_of = job_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, rewritten, or refuse."""
@@ -65,7 +69,7 @@ class DagsterFilter:
         answer: Response | None = None
         try:
             if scope["path"] == GRAPHQL and is_plain(scope):
-                scope, receive = await _judged(scope, receive)
+                scope, receive = await _judged(scope, receive, self._job_of)
             else:
                 _check_page(scope)
         except _Refused as error:
@@ -106,7 +110,7 @@ def _decoded(path: str) -> str:
     raise _Refused(400, "This path is encoded too often. Go to /.")
 
 
-async def _judged(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+async def _judged(scope: Scope, receive: Receive, job_of: JobOf) -> tuple[Scope, Receive]:
     """Return the request as it was judged: its body is written anew."""
     headers = Headers(scope=scope)
     if scope["method"] != "POST":
@@ -115,7 +119,9 @@ async def _judged(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
         raise _Refused(415, "GraphQL takes application/json only. Set that content type.")
     body = await _body(receive)
     request = _request(_json(body))
-    sentence = await run_sync(lambda: refusal(request, may_change=True))
+    sentence = await run_sync(
+        lambda: refusal(request, may_change=True) or runs_again(request, job_of)
+    )
     if sentence is not None:
         raise _Refused(403, sentence)
     fresh = _written(request)

@@ -7,7 +7,7 @@ may carry no tag that only AIOS or Dagster itself writes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,14 +32,17 @@ from aios_defs.core.model import JsonObject
 MOST_TOKENS = 20_000
 """How many tokens a document may have; the longest of Dagster's own pages has some 4,000."""
 
-LAUNCHES = frozenset(
+AGAIN = frozenset({"launchPipelineReexecution", "launchRunReexecution"})
+"""The mutations that run a former run again, with its tags: they name it by its id only."""
+MOST_NAMED = 50
+_LONGEST_ID = 64
+
+LAUNCHES = AGAIN | frozenset(
     {
         "launchMultipleRuns",
         "launchPartitionBackfill",
         "launchPipelineExecution",
-        "launchPipelineReexecution",
         "launchRun",
-        "launchRunReexecution",
         "reexecutePartitionBackfill",
     }
 )
@@ -174,12 +177,31 @@ def _named(name: str) -> str:
     return name if name in REFUSED else "this mutation"
 
 
+def runs_again(request: Request, job_of: Callable[[str], str | None]) -> str | None:
+    """Return why a request that passed `refusal` is refused after all for a run that it names.
+
+    `job_of` tells the job of a run by its id, None of what is no run.
+    """
+    reading = read_document(request.query)
+    if AGAIN.isdisjoint(reading.changes):
+        return None
+    texts = {*reading.strings, *_texts(request.variables)}
+    named = [one for one in texts if len(one) <= _LONGEST_ID]
+    if len(named) > MOST_NAMED:
+        return "AIOS looks at the run that is run again, and this request names too much beside it."
+    return _mirror_refusal() if any(job_of(one) == MIRROR_JOB for one in named) else None
+
+
+def _mirror_refusal() -> str:
+    return (
+        f"AIOS refuses to launch {MIRROR_JOB}: its runs are evidence, made from the ledger. "
+        "What is missing is mirrored within a minute; or use: aios run."
+    )
+
+
 def _launch_refusal(texts: set[str]) -> str | None:
     if MIRROR_JOB in texts:
-        return (
-            f"AIOS refuses to launch {MIRROR_JOB}: its runs are evidence, made from the ledger. "
-            "What is missing is mirrored within a minute; or use: aios run."
-        )
+        return _mirror_refusal()
     if any(_RESERVED.match(text) and text not in OPEN_TAGS for text in texts):
         return (
             "AIOS refuses a launch with tags that only AIOS or Dagster may write. "

@@ -4,17 +4,27 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from dagster import job
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.gateway.graphql_rules import MIRROR_JOB, REFUSED
+from assets.reports.mirror import commit_mirror
+from resources.dagster_instance import open_instance
 from tests.integration.attacks.dagster_kit import ASKED, HARMLESS, PAGES, WIPE, DagsterStage
 from tests.integration.attacks.kit import PAGE
 
+AGAIN = """mutation Go($p: ReexecutionParams) {
+  launchRunReexecution(reexecutionParams: $p) { __typename } }"""
 INIT = {"type": "connection_init"}
 LAUNCH = """mutation Go($p: ExecutionParams!) {
   launchRun(executionParams: $p) { __typename } }"""
+
+
+@job
+def another() -> None:
+    """Be a job that anybody may run again."""
 
 
 def _start(query: str, **more: JsonValue) -> JsonObject:
@@ -182,6 +192,24 @@ def test_the_mirror_is_not_launched_by_hand(pages: DagsterStage) -> None:
 
     assert pages.ask(LAUNCH, variables={"p": params}).status_code == 403
     assert pages.ask(literal).status_code == 403
+
+
+def test_a_run_of_the_mirror_is_not_run_again(pages: DagsterStage) -> None:
+    """Run again by its id it would have the tags of evidence; another run may be run again."""
+    home = pages.stage.desk.home
+    with open_instance(home.path) as instance:
+        told = instance.create_run_for_job(commit_mirror).run_id
+        other = instance.create_run_for_job(another).run_id
+    literal = AGAIN.replace("($p: ReexecutionParams)", "").replace(
+        "$p", f'{{parentRunId: "{told}", strategy: ALL_STEPS}}'
+    )
+
+    def again(run_id: str) -> int:
+        params = {"parentRunId": run_id, "strategy": "ALL_STEPS"}
+        return pages.ask(AGAIN, variables={"p": params}).status_code
+
+    assert (again(told), pages.ask(literal).status_code) == (403, 403)
+    assert again(other) != 403
 
 
 def test_a_websocket_listens(pages: DagsterStage) -> None:
