@@ -110,7 +110,7 @@ def bench(folder: Path) -> Iterator[Bench]:
     watch = Stopwatch()
     home = open_home(load_settings({"AIOS_HOME": str(folder)}), World(points=watch))
     begin_home(home.kernel, is_demo=False, version="bench")
-    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    apply_business(home.kernel)
     trust(home.kernel, "mail", timedelta(days=1))
     lane = InteractiveLane(home.kernel)
     lane.start()

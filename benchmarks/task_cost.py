@@ -96,7 +96,7 @@ def bench_home(folder: Path) -> Kernel:
         path.write_text(text)
     home = open_home(load_settings({"AIOS_HOME": str(folder)}))
     begin_home(home.kernel, is_demo=False, version="bench")
-    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    apply_business(home.kernel)
     trust(home.kernel, "mail", timedelta(days=1))
     return home.kernel
 

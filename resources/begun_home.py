@@ -43,7 +43,7 @@ def begin(settings: Settings, *, is_demo: bool) -> bool:
     """
     home = open_home(settings)
     is_new = begin_home(home.kernel, is_demo=is_demo, version=aios_version())
-    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    apply_business(home.kernel)
     return is_new
 
 

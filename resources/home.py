@@ -59,11 +59,6 @@ class Home:
     ledger: SqlLedger
     messengers: Messengers
 
-    @property
-    def policy_mistakes(self) -> tuple[str, ...]:
-        """What is wrong with the policy file, if anything: then the home is in safe mode."""
-        return self.kernel.policy.mistakes
-
 
 def make_home(path: Path) -> None:
     """Make a home's folders, readable by their owner only; no error when they are there."""

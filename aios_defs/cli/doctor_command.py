@@ -46,7 +46,7 @@ def _findings() -> list["Finding"]:
         settings = load_settings()
         found += examine_machine(settings.home, shown=shown_path)
         home = open_home(settings)
-        found += examine_home(home.kernel, home.ledger, home.policy_mistakes)
+        found += examine_home(home.kernel, home.ledger)
     except AiosError as error:
         found.append(
             Finding(name="home", level="failure", message=error.message, remedy=error.remedy)

@@ -36,7 +36,7 @@ def run(
     span = parse_span(wait)
     home = open_session()
     running.check_workflow(home.kernel, workflow)
-    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    apply_business(home.kernel)
     report = running.run_once(home, workflow)
     waited = running.wait_for_windows(home.kernel, span) if span else {}
     if as_json:

@@ -13,7 +13,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.seed import is_in_safe_mode
+from aios_defs.services.seed import policy_standing
 from aios_defs.settings.environment import load_settings
 from resources.home import Home, open_home
 
@@ -52,10 +52,10 @@ class Named:
 def open_session() -> Home:
     """Open the home that the environment names; in safe mode a remark says so."""
     home = open_home(load_settings())
-    if is_in_safe_mode(home.kernel):
+    if policy_standing(home.kernel) == "safe_mode":
         remark(
-            "Safe mode: business/policies.yaml does not validate, nothing is written."
-            " See: aios policy check"
+            "Safe mode: business/policies.yaml does not validate, so commands write nothing (an"
+            " `aios up` from before goes on by its last good rules). See: aios policy check"
         )
     return home
 

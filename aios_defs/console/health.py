@@ -126,7 +126,7 @@ def _mirror(desk: Desk, head: int) -> JsonObject:
 def _findings(desk: Desk) -> JsonObject:
     home = desk.home
     found = [
-        *examine_home(home.kernel, home.ledger, home.policy_mistakes),
+        *examine_home(home.kernel, home.ledger),
         *examine_machine(home.path),
     ]
     return {"findings": [one.to_json() for one in found]}

@@ -28,7 +28,7 @@ from aios_defs.core.visible import visible
 from aios_defs.services.inbox import count_waiting
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
-from aios_defs.services.seed import is_in_safe_mode
+from aios_defs.services.seed import policy_standing
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -93,7 +93,7 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         "paused": paused,
         "head": head,
         "is_demo": is_demo,
-        "is_safe_mode": is_in_safe_mode(desk.kernel),
+        "policy": policy_standing(desk.kernel),
         "business": desk.kernel.business.operator.business,
         "has_dagster": desk.dagster_origin is not None,
     }

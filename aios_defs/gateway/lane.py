@@ -46,12 +46,9 @@ class Mirror(Protocol):
 class InteractiveLane:
     """The gateway's lane; `start` begins its threads, `run` and `wake` may come from any thread."""
 
-    def __init__(
-        self, kernel: Kernel, *, mistakes: tuple[str, ...] = (), mirror: Mirror | None = None
-    ) -> None:
-        """Keep what it works with; `mistakes` are those of an invalid policy file."""
+    def __init__(self, kernel: Kernel, *, mirror: Mirror | None = None) -> None:
+        """Keep what it works with."""
         self._kernel = kernel
-        self._mistakes = mistakes
         self._mirror = mirror
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._retries = threading.Event()
@@ -100,7 +97,7 @@ class InteractiveLane:
         """
         try:
             if item is None:
-                return run_all(self._kernel, workflow, mistakes=self._mistakes)
+                return run_all(self._kernel, workflow)
             return run_one(self._kernel, workflow, item)
         finally:
             self.wake()

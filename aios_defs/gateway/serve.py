@@ -156,7 +156,7 @@ def serve(fds: tuple[int, ...], teller: Teller, *, is_demo: bool) -> int:
     sockets = inherit(fds)
     origin = _origin(settings.public_url, sockets.ports["console"])
     mirror = DagsterMirror(home, origin)
-    lane = InteractiveLane(home.kernel, mistakes=home.policy_mistakes, mirror=mirror)
+    lane = InteractiveLane(home.kernel, mirror=mirror)
     desk = Desk(
         home=home,
         lane=lane,
@@ -175,7 +175,7 @@ def _open(settings: Settings, *, is_demo: bool) -> Home:
         return open_demo(settings)
     home = open_home(settings)
     begin_home(home.kernel, is_demo=False, version=aios_version())
-    apply_business(home.kernel, mistakes=home.policy_mistakes)
+    apply_business(home.kernel)
     return home
 
 

@@ -51,12 +51,12 @@ def workflow_names(kernel: Kernel, workflow: str) -> tuple[str, ...]:
     return (workflow,) if workflow else names
 
 
-def take_in_all(kernel: Kernel, workflow: str, *, mistakes: tuple[str, ...] = ()) -> Batch:
+def take_in_all(kernel: Kernel, workflow: str) -> Batch:
     """Bring the business files into the ledger, then take in from each connector of the workflow.
 
-    `mistakes` are those of an invalid policy file. A connector that can't be read raises a card.
+    A connector that can't be read raises a card.
     """
-    apply_business(kernel, mistakes=mistakes)
+    apply_business(kernel)
     batch = Batch()
     wanted = workflow_names(kernel, workflow)
     sources = (one.connector for one in kernel.business.workflows if one.name in wanted)

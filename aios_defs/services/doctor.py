@@ -45,9 +45,7 @@ def well(name: str, message: str) -> Finding:
     return Finding(name=name, level="ok", message=message)
 
 
-def examine_home(
-    kernel: Kernel, audit: LedgerAudit, policy_mistakes: tuple[str, ...]
-) -> Iterator[Finding]:
+def examine_home(kernel: Kernel, audit: LedgerAudit) -> Iterator[Finding]:
     """Yield the findings about ledger, keys, policy, connectors, counts and leases, in this order.
 
     A part that can't be looked at is a finding itself; it hides none of the others.
@@ -55,7 +53,7 @@ def examine_home(
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("ledger", lambda: _ledger(kernel, audit)),
         ("keys", lambda: _keys(kernel)),
-        ("policy", lambda: _policy(policy_mistakes)),
+        ("policy", lambda: _policy(kernel)),
         ("connectors", lambda: _connectors(kernel)),
         ("counts", lambda: _counts(kernel)),
         ("leases", lambda: _leases(kernel)),
@@ -119,14 +117,18 @@ def _opens(kernel: Kernel, row: ProfileRow) -> bool:
     return True
 
 
-def _policy(mistakes: tuple[str, ...]) -> Iterator[Finding]:
+_WITHOUT = {True: "safe mode, nothing is written", False: "the last good rules stay in force"}
+
+
+def _policy(kernel: Kernel) -> Iterator[Finding]:
+    mistakes, then = kernel.policy.mistakes, _WITHOUT[kernel.policy.is_safe_mode]
     if not mistakes:
         yield well("policy", "business/policies.yaml validates.")
         return
     yield Finding(
         name="policy",
         level="failure",
-        message=f"Safe mode, nothing is written: {len(mistakes)} mistakes in policies.yaml.",
+        message=f"{len(mistakes)} mistakes in policies.yaml: {then}.",
         remedy="See them with: aios policy check",
     )
 

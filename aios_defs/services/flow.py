@@ -65,7 +65,7 @@ def _refuse_paused(kernel: Kernel, entry: Workflow) -> None:
         )
 
 
-def run_all(kernel: Kernel, workflow: str, *, mistakes: tuple[str, ...] = ()) -> JsonObject:
+def run_all(kernel: Kernel, workflow: str) -> JsonObject:
     """Take in what is new for a workflow, decide what waits, commit what is authorised.
 
     Each task is decided under the run id that the ledger gave it. Returns `{"workflow", "outcome",
@@ -78,7 +78,7 @@ def run_all(kernel: Kernel, workflow: str, *, mistakes: tuple[str, ...] = ()) ->
 
     """
     entry = find_workflow(kernel, workflow)
-    taken = take_in_all(kernel, entry.name, mistakes=mistakes)
+    taken = take_in_all(kernel, entry.name)
     tasks = decidable_tasks(kernel, entry.name)
     counts = taken.counts + Counter(_decide(kernel, one) for one in tasks)
     settled = commit_all(kernel)

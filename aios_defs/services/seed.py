@@ -1,9 +1,11 @@
 """Owns bringing the operator's business files into the ledger, whenever they changed.
 
 Idempotent: what the ledger already holds makes no event. A changed fact supersedes, one that left
-the file is retracted; a contact is imported, endorsed or renamed; an invalid policy file means safe
-mode.
+the file is retracted; a contact is imported, endorsed or renamed; an invalid policy file raises a
+card.
 """
+
+from typing import Literal
 
 from aios_defs.core.business import DurableFact
 from aios_defs.core.envelope import Draft
@@ -24,28 +26,35 @@ FACTS_FILE = "facts.yaml"
 LEFT_THE_FILE = "it left the business file"
 
 
-def apply_business(kernel: Kernel, *, mistakes: tuple[str, ...] = ()) -> int:
+def apply_business(kernel: Kernel) -> int:
     """Bring intents, facts, contacts and policy up to date; returns how many events that made.
 
-    `mistakes` are those of an invalid policy file: the kernel then runs in safe mode, and a card
-    says so until the file is valid again.
+    While the policy file is invalid a card says so.
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         before = tx.head().position
         _intents(kernel, tx)
         _facts(kernel, tx)
         _contacts(kernel, tx)
-        _policy(kernel, tx, mistakes)
+        _policy(kernel, tx)
         return tx.head().position - before
 
 
-def is_in_safe_mode(kernel: Kernel) -> bool:
-    """Return whether the policy file is invalid, reading it only if it changed since it was."""
+Standing = Literal["valid", "last_good", "safe_mode"]
+
+
+def policy_standing(kernel: Kernel) -> Standing:
+    """Return what stands in for an invalid policy file here, reading it only if it must.
+
+    `last_good`: the rules of before stay in force, since this process has read them. `safe_mode`:
+    it has read none that validate, so it writes nothing.
+    """
     with kernel.ledger.view() as view:
         row = view.get(PolicyRow, "policy")
-    if row is not None and row.digest == policy_digest(kernel):
-        return row.is_safe_mode
-    return bool(kernel.policy.mistakes)
+    is_known = row is not None and row.digest == policy_digest(kernel)
+    if (row is not None and is_known and not row.is_safe_mode) or not kernel.policy.mistakes:
+        return "valid"
+    return "safe_mode" if kernel.policy.is_safe_mode else "last_good"
 
 
 def policy_digest(kernel: Kernel) -> str:
@@ -137,8 +146,12 @@ def _contacts(kernel: Kernel, tx: Transaction) -> None:
             rename(kernel, tx, profile, person)
 
 
-def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
-    digest = policy_digest(kernel)
+def _policy(kernel: Kernel, tx: Transaction) -> None:
+    """Keep which policy file there is; `is_safe_mode` of the event says that it does not validate.
+
+    What that means differs by process (`policy_standing`), so the card says both.
+    """
+    mistakes, digest = kernel.policy.mistakes, policy_digest(kernel)
     row = tx.get(PolicyRow, "policy")
     if row is not None and (row.digest, row.is_safe_mode) == (digest, bool(mistakes)):
         return
@@ -154,8 +167,8 @@ def _policy(kernel: Kernel, tx: Transaction, mistakes: tuple[str, ...]) -> None:
         notice = Notice(
             kind="policy",
             about="policy",
-            summary="The policy file does not validate: safe mode, nothing is written. "
-            + "; ".join(mistakes),
+            summary="The policy file does not validate. What runs goes on by the last good rules; "
+            "what starts with it is in safe mode and writes nothing. " + "; ".join(mistakes),
             remedy="Correct business/policies.yaml; check it with: aios policy check",
         )
         tell(kernel, tx, notice)

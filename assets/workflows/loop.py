@@ -58,7 +58,7 @@ def messages(
     with edge("messages"):
         mine = home.opened()
         sign_run(context.instance, context.run, mine.kernel.workers.me)
-        batch = take_in_all(mine.kernel, config.workflow, mistakes=mine.policy_mistakes)
+        batch = take_in_all(mine.kernel, config.workflow)
         return built(context, mine, "messages", batch)
 
 

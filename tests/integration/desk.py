@@ -171,7 +171,7 @@ class Desk:
         """Open the home for the first time and trust what it has."""
         self.open()
         begin_home(self.kernel, is_demo=False, version="test")
-        apply_business(self.kernel, mistakes=self.home.policy_mistakes)
+        apply_business(self.kernel)
         for name in self.kernel.connectors:
             trust(self.kernel, name, timedelta(days=60))
         return self
@@ -185,7 +185,7 @@ class Desk:
         """Open the home anew after a change of its files."""
         self.home.ledger.close()
         self.open()
-        apply_business(self.kernel, mistakes=self.home.policy_mistakes)
+        apply_business(self.kernel)
 
     @property
     def kernel(self) -> Kernel:

@@ -34,6 +34,12 @@ class InForce:
         return safe_mode() if self._good is None else self._good
 
     @property
+    def is_safe_mode(self) -> bool:
+        """Whether nothing is written: no rules that validate were ever read here."""
+        self._read()
+        return self._good is None
+
+    @property
     def mistakes(self) -> tuple[str, ...]:
         """Every mistake of the file with its line; empty when it is valid."""
         self._read()
