@@ -110,6 +110,15 @@ class Workflow(Model):
     expected_every_hours: int | None = None
     categories: tuple[Category, ...] = ()
 
+    @property
+    def scopes(self) -> dict[str, str]:
+        """What can be paused about it, beside everything: the word for it and the scope."""
+        return {
+            "workflow": f"workflow:{self.name}",
+            "agent": f"agent:{self.agent}",
+            "connector": f"connector:{self.connector}",
+        }
+
 
 class Topic(Model):
     """What facts are about in the operator's words: a product, a service, a policy of the house."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from aios_defs.core.errors import AiosError, HomeLocked, LedgerBroken, StorageFailed
+from aios_defs.core.events.system import NoticeKind
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import NoticeKind, end_notices, raise_notice
+from aios_defs.services.notices import end_notices, raise_notice
 
 T = TypeVar("T")
 

@@ -88,9 +88,8 @@ def look_once(kernel: Kernel, run: Callable[[str], JsonObject]) -> None:
 
 
 def _may_look(kernel: Kernel, workflow: Workflow) -> bool:
-    own = (f"{kind}:{getattr(workflow, kind)}" for kind in ("agent", "connector"))
     with kernel.ledger.view() as view:
-        is_stopped = is_paused(view, f"workflow:{workflow.name}", *own)
+        is_stopped = is_paused(view, *workflow.scopes.values())
     return workflow.trigger == "message" and not is_stopped
 
 

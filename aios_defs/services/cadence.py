@@ -15,14 +15,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from aios_defs.core.business import Workflow
+from aios_defs.core.events.system import NoticeKind
 from aios_defs.core.ports import View
-from aios_defs.core.rows.house import ConnectorRow, NoticeRow, PauseRow
+from aios_defs.core.rows.house import ConnectorRow, NoticeRow
 from aios_defs.core.rows.messages import HomeRow, MessageRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.rows.telling import PulseRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import NoticeKind, end_notices, raise_notice
+from aios_defs.services.notices import end_notices, raise_notice
+from aios_defs.services.pause import is_paused
 from aios_defs.services.pulse import LONGEST, beat, is_settled
 from aios_defs.services.tasking import LIVE
 
@@ -86,8 +88,7 @@ def _standing(kernel: Kernel, view: View) -> Iterator[Absence]:
 def _unusual(kernel: Kernel, view: View) -> Iterator[Absence]:
     """Yield what is amiss once everything had the time to catch up."""
     for workflow in kernel.business.workflows:
-        scopes = ("all", f"workflow:{workflow.name}", f"connector:{workflow.connector}")
-        if all(view.get(PauseRow, one) is None for one in scopes):
+        if not is_paused(view, *workflow.scopes.values()):
             yield from _silent(kernel, view, workflow)
             yield from _untouched(kernel, view, workflow)
 

@@ -13,7 +13,7 @@ from aios_defs.core.events.memory import FactAsserted, FactRecord, FactRetracted
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.labels import Label
 from aios_defs.core.model import JsonObject
-from aios_defs.core.ports import Transaction
+from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
@@ -71,9 +71,18 @@ def assert_in_place(
     return record.fact_id
 
 
-def current_fact(tx: Transaction, topic: str | None, predicate: str) -> FactRow | None:
-    """Return the asserted fact of the house on a topic, or None."""
-    rows = tx.select(FactRow, subject_id=None, topic=topic, predicate=predicate, state="asserted")
+def current_fact(
+    view: View, topic: str | None, predicate: str, subject_id: str | None = None
+) -> FactRow | None:
+    """Return the asserted fact on a topic, of the house unless a profile is named; or None."""
+    rows = view.select(
+        FactRow,
+        subject_id=subject_id,
+        topic=topic,
+        predicate=predicate,
+        state="asserted",
+        order="position",
+    )
     return rows[-1] if rows else None
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.business import Workflow
 from aios_defs.core.connector import Item
-from aios_defs.core.errors import TransitionRefused, UnknownId, UsageInvalid
+from aios_defs.core.errors import TransitionRefused, UsageInvalid
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
@@ -41,19 +41,13 @@ def find_workflow(kernel: Kernel, name: str) -> Workflow:
         TransitionRefused: it is paused; the field `scope` says by which pause.
 
     """
-    entry = kernel.business.workflow(name)
-    if entry is None:
-        raise UnknownId(
-            f"There is no workflow {name!r}.",
-            remedy="See business/catalog.yaml for the workflows there are.",
-            id=name,
-        )
+    entry = kernel.workflow(name)
     _refuse_paused(kernel, entry)
     return entry
 
 
 def _refuse_paused(kernel: Kernel, entry: Workflow) -> None:
-    own = (f"workflow:{entry.name}", f"agent:{entry.agent}", f"connector:{entry.connector}")
+    own = entry.scopes.values()
     with kernel.ledger.view() as view:
         scope = next((one for one in ("all", *own) if view.get(PauseRow, one) is not None), None)
     if scope is not None:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from aios_defs.core.business import Business
+from aios_defs.core.business import Business, Workflow
 from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.connector import Connector
 from aios_defs.core.decision import Agent
-from aios_defs.core.errors import ConfigurationInvalid
+from aios_defs.core.errors import ConfigurationInvalid, UnknownId
 from aios_defs.core.model import JsonObject
 from aios_defs.core.policy.in_force import InForce
 from aios_defs.core.ports import (
@@ -65,6 +65,17 @@ class Kernel:
                 connector=name,
             )
         return connector
+
+    def workflow(self, name: str) -> Workflow:
+        """Return a workflow; raises UnknownId when catalog.yaml has none."""
+        entry = self.business.workflow(name)
+        if entry is None:
+            raise UnknownId(
+                f"There is no workflow {name!r}.",
+                remedy="See business/catalog.yaml for the workflows there are.",
+                id=name,
+            )
+        return entry
 
     def seal_json(self, ref: SubjectRef, value: JsonObject) -> Sealed:
         """Seal a JSON object in its canonical form."""

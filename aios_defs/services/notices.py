@@ -1,29 +1,12 @@
 """Owns raising and ending cards about what does not work: one open card for each thing."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from aios_defs.core.envelope import Draft
-from aios_defs.core.events.system import NoticeDismissed, NoticeRaised
+from aios_defs.core.events.system import NoticeDismissed, NoticeKind, NoticeRaised
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.services.kernel import Kernel
-
-NoticeKind = Literal[
-    "connector",
-    "mirror",
-    "count",
-    "approval_expired",
-    "restarted_window",
-    "policy",
-    "lane",
-    "cadence",
-    "silence",
-    "deadline",
-    "trust",
-    "run_failure",
-    "telling",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

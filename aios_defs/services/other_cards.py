@@ -27,6 +27,7 @@ from aios_defs.services.card_acts import (
 from aios_defs.services.cards import fact_text, readable
 from aios_defs.services.divergence import undecided
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
+from aios_defs.services.facts import current_fact
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
@@ -114,18 +115,8 @@ def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
     is_open = row.state in OPEN_FACTS
     about = view.get(ProfileRow, row.subject_id) if row.subject_id else None
     whose = (readable(kernel, about.name) or SOMEBODY) if about else THE_HOUSE
-    former = [
-        one
-        for one in view.select(
-            FactRow,
-            subject_id=row.subject_id,
-            topic=row.topic,
-            predicate=row.predicate,
-            state="asserted",
-            order="position",
-        )
-        if one.id != row.id
-    ]
+    current = current_fact(view, row.topic, row.predicate, row.subject_id)
+    former = current if current is not None and current.id != row.id else None
     return {
         **_card(row.id, "fact", row.state, is_waiting=is_open),
         "title": to_confirm(kernel, row, whose),
@@ -134,7 +125,7 @@ def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
         "topic": row.topic,
         "predicate": row.predicate,
         "value": fact_text(kernel, row),
-        "former": _fact_line(kernel, former[-1]) if former else None,
+        "former": _fact_line(kernel, former) if former else None,
         "trust": str(row.label.trust),
         "level": str(row.label.level),
         "confidence": row.confidence,

@@ -8,7 +8,7 @@ from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.memory import FactAsserted, FactRecord, FactSuperseded
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.memory import FactRow
-from aios_defs.services.facts import supersede_citing
+from aios_defs.services.facts import current_fact, supersede_citing
 from aios_defs.services.kernel import Kernel
 
 
@@ -22,7 +22,7 @@ def remember(kernel: Kernel, fact_id: str) -> FactRow:
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         row = _asked_about(tx, fact_id)
-        former = _former(tx, row)
+        former = current_fact(tx, row.topic, row.predicate, row.subject_id)
         asserted = FactAsserted(fact=_record(row), supersedes=former.id if former else None)
         tx.append(_draft(row, asserted))
         if former is not None:
@@ -43,18 +43,6 @@ def _asked_about(tx: Transaction, fact_id: str) -> FactRow:
             state=row.state,
         )
     return row
-
-
-def _former(tx: Transaction, row: FactRow) -> FactRow | None:
-    rows = tx.select(
-        FactRow,
-        subject_id=row.subject_id,
-        topic=row.topic,
-        predicate=row.predicate,
-        state="asserted",
-        order="position",
-    )
-    return rows[-1] if rows else None
 
 
 def _record(row: FactRow) -> FactRecord:

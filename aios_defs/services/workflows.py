@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.business import Workflow
-from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
@@ -43,13 +42,7 @@ def workflow(kernel: Kernel, name: str, *, since: timedelta = WEEK) -> JsonObjec
         UsageInvalid: there are no metrics of that length of time.
 
     """
-    entry = kernel.business.workflow(name)
-    if entry is None:
-        raise UnknownId(
-            f"There is no workflow {name!r}.",
-            remedy="See business/catalog.yaml for the workflows there are.",
-            id=name,
-        )
+    entry = kernel.workflow(name)
     with kernel.ledger.view() as view:
         told = {
             **_told(kernel, view, entry),
@@ -63,17 +56,8 @@ def workflow(kernel: Kernel, name: str, *, since: timedelta = WEEK) -> JsonObjec
     }
 
 
-def scopes_of(entry: Workflow) -> dict[str, str]:
-    """Return what can be paused about a workflow: the words for it and the scope."""
-    return {
-        "workflow": f"workflow:{entry.name}",
-        "agent": f"agent:{entry.agent}",
-        "connector": f"connector:{entry.connector}",
-    }
-
-
 def _told(kernel: Kernel, view: View, entry: Workflow) -> JsonObject:
-    scopes = scopes_of(entry)
+    scopes = entry.scopes
     paused = [one for one in ("all", *scopes.values()) if view.get(PauseRow, one) is not None]
     writes = standing(kernel, view, entry.connector)
     decided_at = _last_decision(view, entry.name)

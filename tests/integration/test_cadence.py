@@ -65,9 +65,10 @@ def test_nothing_is_said_of_silence_right_after_a_start(quiet: Desk) -> None:
     assert quiet.cards("notice") == []
 
 
-def test_a_paused_workflow_is_not_missed(quiet: Desk) -> None:
-    """What the operator stopped is expected to be silent."""
-    pause(quiet.kernel, "workflow:support")
+@pytest.mark.parametrize("kind", ["workflow", "agent", "connector"])
+def test_a_paused_workflow_is_not_missed(quiet: Desk, kind: str) -> None:
+    """What the operator stopped, by whichever of its scopes, is expected to be silent."""
+    pause(quiet.kernel, quiet.kernel.business.workflows[0].scopes[kind])
     quiet.wait(hours=72)
 
     assert look(quiet) == []

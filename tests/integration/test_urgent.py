@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from aios_defs.core.events.system import NoticeKind
 from aios_defs.services.commit import MAX_ATTEMPTS
 from aios_defs.services.deliveries import Messengers
-from aios_defs.services.notices import NoticeKind, raise_notice
+from aios_defs.services.notices import raise_notice
 from aios_defs.services.pause import pause
 from aios_defs.services.reconcile import reconcile_all
 from aios_defs.services.sweep import commit_due

@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aios_defs.core.events.system import NoticeKind
 from aios_defs.services.deliveries import Messengers
 from aios_defs.services.digest import make_digest
-from aios_defs.services.notices import NoticeKind, raise_notice
+from aios_defs.services.notices import raise_notice
 from aios_defs.services.telling import tell_digest, tell_due
 from resources.testing.recording_messenger import RecordingMessenger
 from tests.integration.desk import ASK_FIRST, Desk, Mail

@@ -14,7 +14,7 @@ from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rows.access import SessionRow
 from aios_defs.services.metrics_view import Scope, metrics
 from aios_defs.services.nonces import new_nonce
-from aios_defs.services.workflows import scopes_of, workflow, workflows
+from aios_defs.services.workflows import workflow, workflows
 
 router = APIRouter(prefix="/api", tags=["workflows"])
 
@@ -32,8 +32,7 @@ def index(desk: AtDesk, session: Session) -> JsonObject:
 def one(desk: AtDesk, session: Session, name: str, days: Days = 7) -> JsonObject:
     """Return one workflow with its evidence, rules and metrics of the last days."""
     found = workflow(desk.kernel, name, since=timedelta(days=days))
-    entry = desk.kernel.business.workflow(name)
-    scopes = scopes_of(entry).values() if entry else ()
+    scopes = desk.kernel.workflow(name).scopes.values()
     nonces: JsonObject = {
         "run": new_nonce(desk.kernel, session.id, f"run:{name}"),
         **{scope: _brake(desk, session, scope) for scope in ("all", *scopes)},

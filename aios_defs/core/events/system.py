@@ -118,26 +118,29 @@ class OverrideResumed(EventData):
     scope: str
 
 
+NoticeKind = Literal[
+    "restarted_window",
+    "approval_expired",
+    "policy",
+    "connector",
+    "mirror",
+    "count",
+    "lane",
+    "cadence",
+    "silence",
+    "deadline",
+    "trust",
+    "run_failure",
+    "telling",
+]
+
+
 @event("notice.raised.v1")
 class NoticeRaised(EventData):
     """Something for the operator to know; `about` names what it concerns, `remedy` what to do."""
 
     notice_id: str
-    kind: Literal[
-        "restarted_window",
-        "approval_expired",
-        "policy",
-        "connector",
-        "mirror",
-        "count",
-        "lane",
-        "cadence",
-        "silence",
-        "deadline",
-        "trust",
-        "run_failure",
-        "telling",
-    ]
+    kind: NoticeKind
     about: str
     summary: str
     remedy: str
