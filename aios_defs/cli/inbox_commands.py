@@ -1,4 +1,4 @@
-"""Owns the commands that look at what waits: inbox, show."""
+"""Owns the commands that look at what waits: inbox, show, later."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +9,8 @@ from aios_defs.cli.options import Id, Json
 from aios_defs.cli.output import emit, print_table, say, short
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aios_defs.core.model import JsonObject
     from aios_defs.core.ports import View
     from aios_defs.core.rows.messages import MessageRow
@@ -17,27 +19,73 @@ if TYPE_CHECKING:
 
 PAGE = 50
 """How many cards people are shown at once."""
+_Later = Annotated[bool, typer.Option("--later", help="List what you set aside instead.")]
+_Until = Annotated[
+    str,
+    typer.Option(
+        help="hour, evening, tomorrow, monday, a span such as 3h, or a moment: 2031-03-04T09:00."
+    ),
+]
+_Back = Annotated[bool, typer.Option("--back", help="Show it again at once.")]
 _All = Annotated[bool, typer.Option("--all", help=f"List all, not only the first {PAGE}.")]
 
 
-def inbox(*, is_all: _All = False, as_json: Json = False) -> None:
+def inbox(*, is_all: _All = False, is_later: _Later = False, as_json: Json = False) -> None:
     """List what waits for you: decisions, questions, failures, quarantine, facts, notices.
+
+    What you set aside until later is left out.
 
     Example:
       aios inbox
     """
     from aios_defs.cli.session import open_session
     from aios_defs.services.inbox import count_waiting
-    from aios_defs.services.inbox import inbox as cards_of
+    from aios_defs.services.later import cards_later, cards_now
 
     kernel = open_session().kernel
+    later = cards_later(kernel)
+    limit = None if is_all or as_json else PAGE
+    cards = later if is_later else cards_now(kernel, limit=limit)
     if as_json:
-        emit(cards_of(kernel))
+        emit(cards)
         return
-    cards = cards_of(kernel, limit=None if is_all else PAGE)
     print_cards(kernel, cards)
-    if not is_all and len(cards) == PAGE:
+    if not is_later and len(cards) == limit:
         _print_rest(count_waiting(kernel))
+    if later and not is_later:
+        say(f"Set aside until later: {len(later)}. List them: aios inbox --later")
+
+
+def later(
+    given: Id, *, until: _Until = "tomorrow", is_back: _Back = False, as_json: Json = False
+) -> None:
+    """Set a card aside until later; it comes back by itself, an hour before it expires at last.
+
+    Example:
+      aios later 3f9a17c2 --until monday
+    """
+    from aios_defs.cli.session import CARDS, find_id, open_session
+    from aios_defs.core.model import rfc3339
+    from aios_defs.services.later import bring_back, set_aside
+
+    kernel = open_session().kernel
+    card_id = find_id(kernel, given, *CARDS)
+    if is_back:
+        bring_back(kernel, card_id)
+    moment = None if is_back else set_aside(kernel, card_id, _moment(kernel, until))
+    if as_json:
+        emit({"id": card_id, "later_until": rfc3339(moment) if moment else None})
+    else:
+        back = f"it comes back at {moment:%Y-%m-%d %H:%M %Z}" if moment else "it is back"
+        say(f"{short(card_id)}: {back}.")
+
+
+def _moment(kernel: "Kernel", words: str) -> "datetime":
+    from aios_defs.cli.moments import parse_span
+    from aios_defs.services.later import moment_of
+
+    is_span = words[:1].isdigit() and "-" not in words
+    return kernel.clock.now() + parse_span(words) if is_span else moment_of(kernel, words)
 
 
 def _print_rest(counts: Mapping[str, int]) -> None:
@@ -57,6 +105,7 @@ def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None
         say("Nothing waits for you.")
         return
     now = kernel.clock.now()
+    when, name = ("later_until", "back") if "later_until" in cards[0] else ("expires_at", "expires")
     rows = [
         (
             short(str(one["id"])),
@@ -64,11 +113,11 @@ def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None
             str(one["summary"]),
             str(one["rule"] or ""),
             "" if one["risk"] is None else str(one["risk"]),
-            relative(parse_rfc3339(str(one["expires_at"])), now) if one["expires_at"] else "",
+            relative(parse_rfc3339(str(one[when])), now) if one[when] else "",
         )
         for one in cards
     ]
-    print_table(("id", "kind", "what", "rule", "risk", "expires"), rows)
+    print_table(("id", "kind", "what", "rule", "risk", name), rows)
     say(_next(cards))
 
 

@@ -78,6 +78,7 @@ for _name, _command in (
     ("approve", decision_commands.approve),
     ("reject", decision_commands.reject),
     ("answer", answer_commands.answer),
+    ("later", inbox_commands.later),
     ("undo", decision_commands.undo),
     ("retry", recovery_commands.retry),
     ("skip", recovery_commands.skip),

@@ -29,6 +29,8 @@ ROWS: dict[str, type[Row]] = {
 }
 """The kinds of things that ids name, in the order in which a short id is looked for."""
 
+CARDS = ("action", "question", "task", "message", "fact", "notice")
+"""The kinds of things that a card in the inbox can be."""
 _HINTS = {
     "action": "aios show {id}",
     "question": 'aios answer {id} "…"',

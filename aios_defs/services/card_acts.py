@@ -37,8 +37,8 @@ REMEMBER = Act(name="approve", label="Remember it", command="aios approve {id}")
 DO_NOT = Act(name="reject", label="Do not remember it", command="aios reject {id}")
 
 TRUST = Act(name="trust", label="Trust it", command="aios connector trust NAME --for 7d")
-LATER = Act(name="later", label="Later", command="")
-BACK = Act(name="back", label="Show it again", command="")
+LATER = Act(name="later", label="Later", command="aios later {id} --until tomorrow")
+BACK = Act(name="back", label="Show it again", command="aios later {id} --back")
 _NO_ANSWER = {"undo", "replay"}
 """What is offered for a card that waits for nobody, too."""
 

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aios_defs.core.errors import UsageInvalid
+from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import LaterRow
 from aios_defs.services.card_detail import card_detail
+from aios_defs.services.inbox import inbox, set_aside_ids
 from aios_defs.services.kernel import Kernel
 
 LONGEST = timedelta(days=30)
@@ -54,6 +56,23 @@ def _latest(view: View, card_id: str) -> datetime | None:
     approval = view.get(ApprovalRow, action.approval_id) if action and action.approval_id else None
     is_open = approval is not None and approval.state == "requested"
     return approval.expires_at - _BEFORE_EXPIRY if approval and is_open else None
+
+
+def cards_now(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
+    """Return the cards of the inbox that are not set aside; at most `limit`, if given."""
+    with kernel.ledger.view() as view:
+        aside = set_aside_ids(kernel, view)
+    found = inbox(kernel, limit=None if limit is None else limit + len(aside))
+    return [one for one in found if one["id"] not in aside][:limit]
+
+
+def cards_later(kernel: Kernel) -> list[JsonObject]:
+    """Return the cards that are set aside, each with `later_until`, when it comes back."""
+    with kernel.ledger.view() as view:
+        rows = view.select(LaterRow, until__gt=kernel.clock.now())
+    until = {row.card_id: rfc3339(row.until) for row in rows}
+    found = inbox(kernel) if until else []
+    return [{**one, "later_until": until[key]} for one in found if (key := str(one["id"])) in until]
 
 
 def bring_back(kernel: Kernel, card_id: str) -> None:

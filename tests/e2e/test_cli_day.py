@@ -84,6 +84,34 @@ def test_a_rejected_decision_is_gone(shell: Shell) -> None:
     assert card["id"] not in [one["id"] for one in shell.cards("decision")]
 
 
+def test_a_card_set_aside_leaves_the_list_and_comes_back(shell: Shell) -> None:
+    """It stands under --later with its moment, the list counts it, and --back shows it again."""
+    card = shell.cards("question")[0]
+
+    ran = shell.run("later", card["id"], "--until", "3h", "--json")
+    aside = shell.run("inbox", "--later", "--json").json
+
+    assert ran.code == 0
+    assert [(one["id"], one["later_until"]) for one in aside] == [
+        (card["id"], ran.json["later_until"])
+    ]
+    assert card["id"] not in [one["id"] for one in shell.cards("question")]
+    assert "Set aside until later: 1" in shell.run("inbox").out
+    assert "back" in shell.run("inbox", "--later").out
+    assert shell.run("later", card["id"], "--back").code == 0
+    assert card["id"] in [one["id"] for one in shell.cards("question")]
+
+
+def test_a_moment_that_means_nothing_is_wrong_usage(shell: Shell) -> None:
+    """A word that is no moment exits 2 and names those that are."""
+    card = shell.cards("question")[0]
+
+    ran = shell.run("later", card["id"], "--until", "soonish")
+
+    assert ran.code == 2
+    assert "tomorrow" in ran.err
+
+
 def test_an_answer_moves_its_task_on(shell: Shell) -> None:
     """An answered question leaves the inbox and its task is decided at once."""
     card = shell.cards("question")[0]

@@ -62,7 +62,7 @@ hold();
 
 // --- a folded form: the first choice has the focus, Escape folds it again -------------------------
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches(".drop[open]")) event.target.querySelector("button, input:not([type=hidden])")?.focus();
+  if (event.target.matches(".drop[open]")) event.target.querySelector("button, textarea, input:not([type=hidden])")?.focus();
 }, true);
 document.addEventListener("keydown", (event) => {
   const drop = document.querySelector(".drop[open]");

@@ -69,3 +69,26 @@ def test_a_fact_to_confirm_says_whose_what_and_which(console: Console) -> None:
 
     assert detail["title"] == "Remember that Ada B asked about blue widget?"
     assert detail["title"] in words(console.get("/inbox"))
+
+
+def test_several_are_rejected_with_one_reason(console: Console) -> None:
+    """The form of a batch takes a reason, and each card tells it."""
+    action_id = waiting(console)
+    row = console.desk.action()
+    page = console.get("/inbox", kind="decision")
+
+    console.post(
+        "/inbox/batch",
+        "batch",
+        item=f"{action_id}:{row.content_hash}",
+        answer="reject",
+        reason="They were told by telephone",
+    )
+
+    assert 'name="reason"' in page.text
+    assert "“They were told by telephone”" in words(console.get(f"/inbox/{action_id}"))
+
+
+def test_the_inbox_leads_to_the_digests(console: Console) -> None:
+    """Below what waits stands the way to what each day summed up."""
+    assert 'href="/digests"' in console.get("/inbox").text
