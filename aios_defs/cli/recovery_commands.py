@@ -11,8 +11,8 @@ from aios_defs.cli.output import emit, say, short
 def retry(given: Id, *, as_json: Json = False) -> None:
     """Try a failed action or task again.
 
-    What failed before anything happened outside is sent again; a draft is judged again; what is
-    over is decided anew.
+    What failed before anything happened outside is sent again; a draft is judged again; a
+    waiting decision goes if your rules of today let it; what is over is decided anew.
 
     Example:
       aios retry 3f9a17c2

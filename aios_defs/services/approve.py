@@ -50,7 +50,7 @@ def approve(
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         action = find_action(tx, action_id)
-        approval = _open_approval(tx, action)
+        approval = open_approval(tx, action)
         if content_hash is not None and content_hash != approval.content_hash:
             _stale(action, "its content is not what was shown")
         _grant(kernel, tx, action, approval, window=window)
@@ -69,7 +69,8 @@ def find_action(tx: Transaction, action_id: str) -> ActionRow:
     return action
 
 
-def _open_approval(tx: Transaction, action: ActionRow) -> ApprovalRow:
+def open_approval(tx: Transaction, action: ActionRow) -> ApprovalRow:
+    """Return the question that waits about an action; raises ApprovalStale when it is over."""
     approval = tx.get(ApprovalRow, action.approval_id) if action.approval_id else None
     if action.state is not ActionState.AWAITING_APPROVAL or approval is None:
         _stale(action, f"it is {action.state}")
@@ -116,7 +117,7 @@ def reject(kernel: Kernel, action_id: str, reason: str = "") -> ActionRow:
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         action = find_action(tx, action_id)
-        approval = _open_approval(tx, action)
+        approval = open_approval(tx, action)
         task = _task(tx, action)
         sealed = kernel.vault.seal(subject_ref(tx, task.profile_id), reason) if reason else None
         rejected = ApprovalRejected(action_id=action.id, approval_id=approval.id, reason=sealed)
@@ -146,7 +147,7 @@ def edit_and_approve(
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         action = find_action(tx, action_id)
-        approval = _open_approval(tx, action)
+        approval = open_approval(tx, action)
         edited = _replace(kernel, tx, action, changes)
         if edited.state is ActionState.DENIED:
             raise PolicyRefused(

@@ -27,6 +27,7 @@ EDIT = Act(name="edit", label="Edit", command="aios approve {id} --edit FILE")
 REJECT = Act(name="reject", label="Reject", command="aios reject {id}")
 UNDO = Act(name="undo", label="Undo", command="aios undo {id}")
 RETRY = Act(name="retry", label="Try again", command="aios retry {id}")
+LET_GO = Act(name="retry", label="Let it go by today's rules", command="aios retry {id}")
 SKIP = Act(name="skip", label="Skip", command="aios skip {id}")
 RESOLVE = Act(name="resolve", label="Settle", command="aios resolve {id} --sent")
 REPLAY = Act(name="replay", label="Replay the decision", command="aios replay {id}")
@@ -55,9 +56,13 @@ _BY_STATE: dict[ActionState, tuple[Act, ...]] = {
 }
 
 
-def acts_on(row: ActionRow, *, is_overdue: bool = False) -> tuple[Act, ...]:
-    """Return what can be done with an action now."""
+def acts_on(
+    row: ActionRow, *, is_overdue: bool = False, is_let_go: bool = False
+) -> tuple[Act, ...]:
+    """Return what can be done with an action now; `is_let_go`: the rules of today would."""
     acts = _BY_STATE.get(row.state, ())
+    if is_let_go:
+        acts = (*acts, LET_GO)
     if row.state is S.DRAFTED and row.rule == UNTRUSTED:
         acts = (TRUST, *acts)
     if is_overdue and row.state in READY:

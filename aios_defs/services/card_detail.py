@@ -26,6 +26,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.other_cards import fact, message, notice, question, task
 from aios_defs.services.overdue import overdue
 from aios_defs.services.preview import preview
+from aios_defs.services.rejudge import lets_go
 from aios_defs.services.settled import what_happened
 
 _KINDS: tuple[tuple[type[Row], Callable[[Kernel, View, Any], JsonObject]], ...] = (
@@ -43,8 +44,9 @@ def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
 
     Shape: `id`, `kind` (decision, failure, question, quarantine, fact, notice), `is_waiting`,
     `state`, `title`, `later_until` (None unless set aside), `acts` (by name, see
-    services.card_acts), and what the kind has: an action its `preview`, `happened` and (a failure)
-    `diverged`, the others as services.other_cards says.
+    services.card_acts), and what the kind has: an action its `preview`, `happened`, `let_go_by`
+    (the rule by which it would go by itself today) and (a failure) `diverged`, the others as
+    services.other_cards says.
 
     Raises:
         UnknownId: there is nothing of that id.
@@ -74,6 +76,8 @@ def _other(kernel: Kernel, view: View, card_id: str) -> JsonObject:
 def _action(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
     is_overdue = row.state in READY and any(one.id == row.id for one in overdue(kernel, view))
     is_failure = row.state in FAILURES or is_overdue
+    let_go_by = lets_go(kernel, view, row)
+    acts = acts_on(row, is_overdue=is_overdue, is_let_go=let_go_by is not None)
     return {
         "id": row.id,
         "kind": "failure" if is_failure else "decision",
@@ -81,7 +85,8 @@ def _action(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
         "is_waiting": row.state in DECISIONS or (is_failure and _needs_somebody(view, row)),
         "is_overdue": is_overdue,
         "title": readable(kernel, row.summary),
-        "acts": offered(acts_on(row, is_overdue=is_overdue), row.id, row.content_hash),
+        "acts": offered(acts, row.id, row.content_hash),
+        "let_go_by": let_go_by,
         "happened": what_happened(kernel, view, row),
         "diverged": diverged(view, row) if is_failure else None,
         "later_until": _later(kernel, view, row.id),

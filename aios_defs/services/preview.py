@@ -135,7 +135,7 @@ def _edit(kernel: Kernel, view: View, row: ActionRow, content: JsonObject) -> Js
         changed = difference(kernel.open_json(former.arguments), content)
     except KeyErased:
         return None
-    return {"of": former.id, "difference": list[JsonValue](changed)}
+    return {"of": former.id, "difference": list[JsonValue](changed)} if changed else None
 
 
 def _texts(value: JsonValue) -> list[str]:

@@ -17,6 +17,7 @@ from aios_defs.core.tasks import TaskState
 from aios_defs.services.commit import commit_action
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.rejudge import judge_waiting
 from aios_defs.services.stopping import stop_task_work
 from aios_defs.services.sweep import judge_again
 
@@ -33,11 +34,12 @@ def retry(kernel: Kernel, target: str) -> str:
     """Try a failed thing again; returns the state it reached.
 
     An action that failed before anything happened is committed again; a draft is judged again; a
-    failed task, or one whose action is over for good, is decided anew.
+    waiting decision goes if the rules of today let it go; a failed task, or one whose action is
+    over for good, is decided anew.
 
     Raises:
         UnknownId: there is no such action or task.
-        TransitionRefused: there is nothing to retry.
+        TransitionRefused: there is nothing to retry, or the rules of today ask as well.
 
     """
     with kernel.ledger.view() as view:
@@ -50,6 +52,8 @@ def retry(kernel: Kernel, target: str) -> str:
     if action is not None and action.state is ActionState.DRAFTED:
         judge_again(kernel, target)
         return _action_state(kernel, target)
+    if action is not None and action.state is ActionState.AWAITING_APPROVAL:
+        return str(judge_waiting(kernel, target).state)
     if action is not None and action.state not in _OVER_FOR_GOOD:
         raise _refused(target, action.state)
     return _decide_anew(kernel, task)

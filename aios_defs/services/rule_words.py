@@ -104,7 +104,7 @@ def explain_rule(kernel: Kernel, rule: str, about: JsonObject) -> JsonObject:
         "file": FILE,
         "line": place.line,
         "loosen": f"Change it in {FILE}, line {place.line}, then run: aios policy check. "
-        "It counts from the next verdict on.",
+        "It counts from the next message on; what waits already offers on its card to go by it.",
     }
 
 

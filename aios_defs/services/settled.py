@@ -14,6 +14,7 @@ _REASONS = {
     "fact_changed": "a fact that it states has changed, so it is decided anew",
     "answered": "a question about it was answered, so it is decided anew",
     "answered_elsewhere": "you answered from elsewhere, so it is not needed",
+    "rules_changed": "the rules of today let it go, so the same went by them",
     "retry": "it was sent back to be decided anew",
     "overtaken": "what came after it made it out of date",
     "account_changed": "its connector stands for another account now, so it is decided anew",

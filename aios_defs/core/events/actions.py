@@ -198,7 +198,7 @@ class ActionSuperseded(EventData):
     """Another action takes its place, or the world moved; `by` names the successor if any.
 
     `reason`: edited, customer_wrote_again, fact_changed, answered, retry, overtaken,
-    account_changed.
+    account_changed, rules_changed.
     """
 
     action_id: str

@@ -1,8 +1,9 @@
 """Proves that the inbox says in plain words what waits and why."""
 
+from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.memory import FactRow
 from tests.integration.console.kit import Console, words
-from tests.integration.desk import KIM, STRANGER, Mail
+from tests.integration.desk import IN_THREAD, KIM, STRANGER, Mail
 
 MINE = """
   - id: trade-mail-is-mine
@@ -92,3 +93,19 @@ def test_several_are_rejected_with_one_reason(console: Console) -> None:
 def test_the_inbox_leads_to_the_digests(console: Console) -> None:
     """Below what waits stands the way to what each day summed up."""
     assert 'href="/digests"' in console.get("/inbox").text
+
+
+def test_a_card_offers_to_go_by_loosened_rules(console: Console) -> None:
+    """It says that it still waits, and one press lets it go by the rule of today."""
+    action_id = waiting(console)
+    console.desk.set_rules(IN_THREAD)
+
+    page = words(console.get(f"/inbox/{action_id}"))
+    console.post(f"/inbox/{action_id}/retry", f"retry:{action_id}")
+    after = words(console.get(f"/inbox/{action_id}"))
+
+    assert "Your rules would let this go by itself today" in page
+    assert "It still waits for you until you say so" in page
+    assert console.desk.action().state is ActionState.AUTHORISED
+    assert "the rules of today let it go, so the same went by them" in after
+    assert "See what took its place" in after
