@@ -1,5 +1,6 @@
 """Owns the console application: its pages, their JSON twins, static files, errors, the guard."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from aios_defs.console.api import inbox as api_inbox
 from aios_defs.console.api import memory as api_memory
 from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
+from aios_defs.console.api.schema import api_schema
 from aios_defs.console.desk import Desk
 from aios_defs.console.door import console_door
 from aios_defs.console.guard import Guard
@@ -86,6 +88,7 @@ def bare_app(desk: Desk) -> FastAPI:
         app.include_router(router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     problems.install(app)
+    app.openapi = partial(api_schema, app)
     return app
 
 

@@ -1,38 +1,37 @@
 """Owns the timeline and the trace as JSON."""
 
-from typing import Annotated
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
 
-from fastapi import APIRouter, Query, Request
-
+from aios_defs.console.api import parameters as given_by
+from aios_defs.console.api.describe import gives
+from aios_defs.console.api.shapes.activity import Activity, Story
 from aios_defs.console.desk import AtDesk
 from aios_defs.console.routes.activity import wanted_of
-from aios_defs.core.model import JsonObject
 from aios_defs.services.story.tell import tell_story
 from aios_defs.services.timeline import timeline
 
 router = APIRouter(prefix="/api", tags=["activity"])
 
-Filter = Annotated[str, Query(max_length=200)]
 
-
-@router.get("/activity")
+@router.get("/activity", operation_id="read_activity", **gives(Activity))
 def activity(
     request: Request,
     desk: AtDesk,
     *,
-    group: Filter = "",  # noqa: ARG001 - as above
-    workflow: Filter = "",  # noqa: ARG001 - as above
-    actor: Filter = "",  # noqa: ARG001 - as above
-    person: Filter = "",  # noqa: ARG001 - as above
-    id: Filter = "",  # noqa: A002, ARG001 - as above; the address says `id`
-    before: Filter = "",  # noqa: ARG001 - as above
-    flat: Filter = "",  # noqa: ARG001 - as above
-) -> JsonObject:
+    group: given_by.InGroup = "",  # noqa: ARG001 - as above
+    workflow: given_by.OfWorkflow = "",  # noqa: ARG001 - as above
+    actor: given_by.ByActor = "",  # noqa: ARG001 - as above
+    person: given_by.OfPerson = "",  # noqa: ARG001 - as above
+    id: given_by.AboutId = "",  # noqa: A002, ARG001 - as above; the address says `id`
+    before: given_by.Before = "",  # noqa: ARG001 - as above
+    flat: given_by.Flat = "",  # noqa: ARG001 - as above
+) -> Response:
     """Return a page of everything that happened, newest first; `older` is the next `before`."""
-    return timeline(desk.kernel, wanted_of(request))
+    return JSONResponse(timeline(desk.kernel, wanted_of(request)))
 
 
-@router.get("/trace/{given}")
-def trace(given: str, desk: AtDesk) -> JsonObject:
+@router.get("/trace/{given}", operation_id="read_trace", **gives(Story))
+def trace(given: given_by.AnyId, desk: AtDesk) -> Response:
     """Return the story of any id: its steps, its events in words, its runs, why it was asked."""
-    return tell_story(desk.kernel, given)
+    return JSONResponse(tell_story(desk.kernel, given))

@@ -1,12 +1,28 @@
 """Owns messages, people and facts as JSON, and the operator's word on a fact."""
 
-from typing import Any, Literal
-
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from fastapi.responses import JSONResponse, Response
 
-from aios_defs.console.api.activity import Filter
+from aios_defs.console.api.describe import gives, takes
+from aios_defs.console.api.parameters import (
+    Before,
+    FactId,
+    InStage,
+    MessageId,
+    ProfileId,
+    Search,
+    Skip,
+)
+from aios_defs.console.api.shapes.memory import (
+    Correction,
+    Fact,
+    Facts,
+    FactShown,
+    Message,
+    People,
+    Person,
+    Retraction,
+)
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done
 from aios_defs.console.routes.facts import corrected, retracted
@@ -21,66 +37,39 @@ from aios_defs.services.person_view import person_view
 router = APIRouter(prefix="/api", tags=["memory"])
 
 
-class Correction(BaseModel):
-    """What a correction sends: the nonce of the fact's page, and what is really true."""
-
-    nonce: str
-    value: str = Field(examples=["45.00 EUR"])
-
-
-class Retraction(BaseModel):
-    """What a retraction sends: the nonce of the fact's page, and why."""
-
-    nonce: str
-    reason: Literal["wrong", "over"] = "wrong"
-
-
-def _takes(body: type[BaseModel]) -> dict[str, Any]:
-    schema = body.model_json_schema()
-    return {
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-        "responses": {
-            "403": {"description": "The nonce is not of this fact and act, or was used."},
-            "404": {"description": "There is no such fact."},
-            "409": {"description": "The fact does not stand any more."},
-            "422": {"description": "The value says nothing new, or is no amount where one was."},
-        },
-    }
-
-
-@router.get("/messages/{message_id}")
-def message(message_id: str, desk: AtDesk) -> JsonObject:
+@router.get("/messages/{message_id}", operation_id="read_message", **gives(Message))
+def message(message_id: MessageId, desk: AtDesk) -> Response:
     """Return a message; its `content` comes from outside."""
-    return message_view(desk.kernel, message_id)
+    return JSONResponse(message_view(desk.kernel, message_id))
 
 
-@router.get("/people")
+@router.get("/people", operation_id="list_people", **gives(People))
 def everybody(
     request: Request,
     desk: AtDesk,
     *,
-    q: Filter = "",  # noqa: ARG001 - for the schema; `sought_of` reads it
-    stage: Filter = "",  # noqa: ARG001 - as above
-    skip: Filter = "",  # noqa: ARG001 - as above
-) -> JsonObject:
+    q: Search = "",  # noqa: ARG001 - for the schema; `sought_of` reads it
+    stage: InStage = "",  # noqa: ARG001 - as above
+    skip: Skip = "",  # noqa: ARG001 - as above
+) -> Response:
     """Return a page of people, the latest contact first; `more` is the next `skip`."""
-    return people(desk.kernel, sought_of(request))
+    return JSONResponse(people(desk.kernel, sought_of(request)))
 
 
-@router.get("/people/{profile_id}")
-def person(profile_id: str, desk: AtDesk, before: Filter = "") -> JsonObject:
+@router.get("/people/{profile_id}", operation_id="read_person", **gives(Person))
+def person(profile_id: ProfileId, desk: AtDesk, before: Before = "") -> Response:
     """Return one person with interactions, open tasks and facts."""
-    return person_view(desk.kernel, profile_id, before=number_of(before))
+    return JSONResponse(person_view(desk.kernel, profile_id, before=number_of(before)))
 
 
-@router.get("/facts")
-def house(desk: AtDesk) -> JsonObject:
+@router.get("/facts", operation_id="list_facts", **gives(Facts))
+def house(desk: AtDesk) -> Response:
     """Return the facts of the house that stand, by topic."""
-    return {"facts": house_facts(desk.kernel)}
+    return JSONResponse({"facts": house_facts(desk.kernel)})
 
 
-@router.get("/facts/{fact_id}")
-def fact(fact_id: str, desk: AtDesk, session: Session) -> JsonObject:
+@router.get("/facts/{fact_id}", operation_id="read_fact", **gives(Fact))
+def fact(fact_id: FactId, desk: AtDesk, session: Session) -> Response:
     """Return a fact with its history, and a nonce for each act that it takes."""
     shown = fact_view(desk.kernel, fact_id)
     acts = shown["acts"]
@@ -88,18 +77,28 @@ def fact(fact_id: str, desk: AtDesk, session: Session) -> JsonObject:
         str(act): new_nonce(desk.kernel, session.id, f"{act}:{fact_id}")
         for act in (acts if isinstance(acts, list) else ())
     }
-    return {**shown, "nonces": nonces}
+    return JSONResponse({**shown, "nonces": nonces})
 
 
-@router.post("/facts/{fact_id}/correct", openapi_extra=_takes(Correction))
-def correct_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
+@router.post(
+    "/facts/{fact_id}/correct",
+    operation_id="correct_fact",
+    **gives(FactShown),
+    **takes(Correction),
+)
+def correct_fact(fact_id: FactId, desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Put another `value` in a fact's place; returns the fact that holds now."""
     told = corrected(desk, session, sent, fact_id)
     return done(sent.for_program(), f"/facts/{told['id']}", told)
 
 
-@router.post("/facts/{fact_id}/retract", openapi_extra=_takes(Retraction))
-def retract_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
+@router.post(
+    "/facts/{fact_id}/retract",
+    operation_id="retract_fact",
+    **gives(FactShown),
+    **takes(Retraction),
+)
+def retract_fact(fact_id: FactId, desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Take a fact back, for the `reason` wrong or over; returns it."""
     told = retracted(desk, session, sent, fact_id)
     return done(sent.for_program(), f"/facts/{fact_id}", told)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from aios_defs.console.acts import perform, perform_batch
+from aios_defs.console.api.parameters import After, OfGroup, OfKind, OfWorkflow, Search
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done
 from aios_defs.console.inbox_page import Shown, show_batch, show_inbox
@@ -27,7 +28,11 @@ _STAYS = ("undo", "retry", "replay")
 
 
 def asked_for(
-    q: str = "", kind: str = "", workflow: str = "", group: str = "", after: str = ""
+    q: Search = "",
+    kind: OfKind = "",
+    workflow: OfWorkflow = "",
+    group: OfGroup = "",
+    after: After = "",
 ) -> Asked:
     """Return what part of the inbox the query of an address asks for."""
     return Asked(q=q.strip(), kind=kind, workflow=workflow, group=group, after=after)

@@ -13,6 +13,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
 from aios_defs.services.sessions import find_session, log_in, make_link
 from tests.integration.console.kit import ORIGIN, QuietLane
+from tests.integration.console.promises import HeldClient
 from tests.integration.desk import Desk
 
 COOKIE = "aios-console-3000"
@@ -61,7 +62,7 @@ class Stage:
 
     def browser(self, origin: str | None = None) -> TestClient:
         """Return a client with an empty cookie jar, which follows nothing by itself."""
-        return TestClient(self.app, base_url=origin or self.origin, follow_redirects=False)
+        return HeldClient(self.app, base_url=origin or self.origin, follow_redirects=False)
 
     def secret(self) -> str:
         """Return the cookie's secret of a new session."""

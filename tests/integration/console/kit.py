@@ -18,6 +18,7 @@ from aios_defs.core.rows.access import SessionRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
 from aios_defs.services.sessions import find_session, log_in, make_link
+from tests.integration.console.promises import HeldClient
 from tests.integration.desk import Desk
 
 ORIGIN = "http://127.0.0.1:3000"
@@ -39,11 +40,14 @@ class QuietLane:
         """Remember the workflow, and what was handed in for it."""
         self.ran.append(workflow)
         self.handed += [item] if item is not None else []
-        return {"workflow": workflow, "outcome": "nothing", "has_item": item is not None}
+        blank: JsonObject = dict.fromkeys(("message_id", "task_id", "run_id"))
+        lists: JsonObject = {"counts": {}, "failed": [], "cards": []}
+        return {"workflow": workflow, "outcome": "looked", **blank, **lists}
 
     def health(self) -> JsonObject:
         """Return that all is well."""
-        return {"state": "working"}
+        quiet: JsonObject = dict.fromkeys(("error", "since", "last_round", "mirror"))
+        return {"state": "working", "rounds": 0, "counts": {}, **quiet}
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ class Console:
         )
         self.looks = desk.looks
         app = WithSession(bare_app(desk), self)
-        self.client = TestClient(app, base_url=ORIGIN, follow_redirects=False)
+        self.client = HeldClient(app, base_url=ORIGIN, follow_redirects=False)
 
     @property
     def kernel(self) -> Kernel:

@@ -1,0 +1,234 @@
+"""Owns the shape of one card in full: what it is about, and what can be done with it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from aios_defs.console.api.shapes.activity import ExplainedRule
+from aios_defs.console.api.shapes.inbox import Kind
+from aios_defs.console.api.shapes.shape import Anything, Hash, Moment, Nonce, Shape
+
+
+class Act(Shape):
+    """An act that the card offers, and the command that does the same (empty: none does)."""
+
+    label: str
+    command: str
+    about: Annotated[str, Field(description="What its nonce is for.")]
+
+
+class Happened(Shape):
+    """What became of an action, by whom; `successor` is the id of what took its place."""
+
+    state: str
+    words: str
+    by: str
+    at: Moment | None
+    successor: str | None
+    note: str
+
+
+class Diverged(Shape):
+    """What was expected beside what was observed, and who let it go."""
+
+    expected: str
+    observed: str
+    cause: str
+    decided_by: str
+    decided_at: Moment | None
+
+
+class CardMessage(Shape):
+    """A message that a card is about; when it was erased nothing of what came from outside."""
+
+    id: str
+    at: Moment
+    person_id: str | None
+    signs: list[str]
+    sender: Annotated[str | None, Field(alias="from")]
+    name: str | None
+    subject: str | None
+    text: str | None
+    reply_to: list[str] = []
+    to: list[str] = []
+    cc: list[str] = []
+    attachments: list[str] = []
+    authenticated: str = ""
+
+
+class Form(Shape):
+    """A content in its form: `mail`, `event`, `entry` or `table`.
+
+    What the form does not know stands in `rest`, as pairs of name and value.
+    """
+
+    form: str
+    rest: list[list[Anything]]
+    to: list[str] = []
+    cc: list[str] = []
+    bcc: list[str] = []
+    subject: Anything = None
+    body: Anything = None
+    technical: list[list[Anything]] = []
+    title: Anything = None
+    start: Anything = None
+    end: Anything = None
+    where: Anything = None
+    people: list[str] = []
+    columns: list[str] = []
+    lines: list[list[Anything]] = []
+
+
+class Unusual(Shape):
+    """A sign that something is unusual, told from rows, never by the agent."""
+
+    sign: str
+    level: Annotated[str, Field(description="note or warn")]
+    words: str
+
+
+class ChangedLine(Shape):
+    """A line: `-` it was, `+` it is now, a blank it stayed."""
+
+    sign: str
+    text: str
+
+
+class Changed(Shape):
+    """An argument that an edit changed."""
+
+    name: str
+    lines: list[ChangedLine]
+
+
+class Edited(Shape):
+    """What an edit changed, of which action."""
+
+    of: str
+    difference: list[Changed]
+
+
+class Claim(Shape):
+    """A fact that a content states; `text` are the words that state it."""
+
+    fact_id: str
+    text: str
+    state: str
+    topic: str | None
+    predicate: str | None
+    value: str | None
+    shown: str | None
+    trust: str | None
+    source: str | None
+
+
+class Agent(Shape):
+    """What the agent said of its decision: untrusted."""
+
+    name: str
+    version: str
+    category: str | None
+    rationale: str | None
+    confidence: float | None
+
+
+class Preview(Shape):
+    """Everything about one action that a decision needs.
+
+    `content` holds the exact arguments, None when they were erased; `shape` is the same for people.
+    """
+
+    id: str
+    kind: Kind
+    task_id: str
+    state: str
+    workflow: str
+    intent: str | None
+    operation: str
+    connector: str
+    summary: str
+    recipients: list[str]
+    content: dict[str, Anything] | None
+    content_hash: Hash
+    cost_minor: int | None
+    rule: str | None
+    rules: list[str | None]
+    reasons: list[str]
+    risk: int
+    risk_parts: list[str]
+    expires_at: Moment | None
+    account: str | None
+    headline: str
+    shape: Form | None
+    unusual: list[Unusual]
+    edit: Edited | None
+    person_id: str | None
+    asking: list[ExplainedRule]
+    undo: str
+    undo_seconds: int | None
+    due_at: Moment | None
+    claims: list[Claim]
+    agent: Agent | None
+    author: str
+    messages: list[CardMessage]
+    error: str | None
+    remedy: str | None
+    outside_ref: str | None
+
+
+class KnownFact(Shape):
+    """A fact that may answer a question, or that another would take the place of."""
+
+    fact_id: str
+    topic: str | None
+    predicate: str
+    value: str
+
+
+class ActionPart(Shape):
+    """What a card of an action has: a decision, or a failure."""
+
+    is_overdue: bool = False
+    happened: Happened | None = None
+    diverged: Diverged | None = None
+    preview: Preview | None = None
+
+
+class OtherPart(Shape):
+    """What cards of other kinds have, each what is said of it in docs/reference/http.md."""
+
+    task_id: str | None = None
+    workflow: str | None = None
+    topic: str | None = None
+    predicate: str | None = None
+    answer: str | None = None
+    suggestions: list[KnownFact] = []
+    messages: list[CardMessage] = []
+    reason: str | None = None
+    remedy: str | None = None
+    connector: str | None = None
+    stored_at: Moment | None = None
+    bytes: int | None = None
+    raw: Annotated[str, Field(description="The beginning of a message in quarantine.")] = ""
+    is_cut: bool = False
+    person_id: str | None = None
+    value: str | None = None
+    former: KnownFact | None = None
+    trust: str | None = None
+    level: str | None = None
+    confidence: float | None = None
+    notice_kind: str | None = None
+    about: str | None = None
+
+
+class Detail(ActionPart, OtherPart):
+    """One card in full; `nonces` holds one for each of its acts, to be sent with it once."""
+
+    id: str
+    kind: Kind
+    state: str
+    title: str
+    is_waiting: bool
+    later_until: Moment | None
+    acts: dict[str, Act]
+    nonces: dict[str, Nonce]

@@ -1,0 +1,104 @@
+"""Owns what the acts on cards take."""
+
+import inspect
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from aios_defs.console.api.shapes.shape import Body, Plain
+from aios_defs.services.batch_answers import MOST
+
+
+class Approve(Body):
+    """Approve exactly the content that was shown (a fact needs no hash)."""
+
+    content_hash: Annotated[str, Field(description="Of the preview that was shown.")] = ""
+
+
+class Edit(Body):
+    """Replace arguments, each as `field.<name>`, and approve what comes of it."""
+
+    model_config = ConfigDict(extra="allow")
+    content_hash: Annotated[str, Field(description="Of the preview that was shown.")]
+
+
+class Reject(Body):
+    """Reject, with a reason for the record, which is sealed."""
+
+    reason: str = ""
+
+
+class Resolve(Body):
+    """Say what was found outside."""
+
+    word: Literal["sent", "not_sent", "cancel"]
+
+
+class Answer(Body):
+    """Answer a question."""
+
+    answer: str
+    forget: Annotated[str, Field(description="Any text: do not remember it as a fact.")] = ""
+
+
+class Later(Body):
+    """Set aside for a while."""
+
+    until: Annotated[
+        str,
+        Field(description="`hour`, `evening`, `tomorrow`, `monday`, or a date and time."),
+    ]
+
+
+class Trust(Body):
+    """Let the connector write for so many days."""
+
+    days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
+class Batch(Body):
+    """Answer several decisions, each by its own hash."""
+
+    answer: Literal["approve", "reject", "undo"]
+    item: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            max_length=MOST,
+            description="Each is `<id>:<content hash as it was shown>`.",
+        ),
+    ]
+    reason: str = ""
+
+
+BODIES: dict[str, type[BaseModel]] = {
+    "approve": Approve,
+    "edit": Edit,
+    "reject": Reject,
+    "resolve": Resolve,
+    "answer": Answer,
+    "later": Later,
+    "trust": Trust,
+}
+"""What an act takes; any other is `Plain`."""
+
+
+WORDS: dict[str, str] = {
+    "undo": "Take an approval back while its window is open.",
+    "retry": "Try what failed again.",
+    "skip": "Pass a question, a failure or a notice over.",
+    "release": "Read a message of quarantine again, and take it in if it can be understood now.",
+    "replay": "Decide again from the record and compare; nothing changes.",
+    "back": "Show what was set aside again.",
+}
+"""What the plain acts do."""
+
+
+def body_of(act: str) -> type[BaseModel]:
+    """Return what an act takes."""
+    return BODIES.get(act, Plain)
+
+
+def words_of(act: str) -> str:
+    """Return in words what an act does."""
+    return WORDS.get(act) or inspect.getdoc(body_of(act)) or ""

@@ -1,0 +1,278 @@
+"""Owns the shapes of messages, people and facts; what a message holds came from outside."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from aios_defs.console.api.shapes.activity import Named
+from aios_defs.console.api.shapes.shape import Body, Link, Moment, Nonce, Shape
+
+
+class Attachment(Shape):
+    """An attachment; `is_active` files run or script when they are opened."""
+
+    n: Annotated[int, Field(description="Counts from 1, for /messages/{id}/attachments/{n}.")]
+    name: str
+    saved_as: str
+    content_type: str
+    bytes: int
+    is_active: bool
+
+
+class MessageContent(Shape):
+    """What came from outside; `is_cut` when `text` is only the beginning of all `letters`."""
+
+    sender: Annotated[str, Field(alias="from")]
+    name: str
+    reply_to: list[str]
+    to: list[str]
+    cc: list[str]
+    subject: str
+    date: Moment | None
+    message_id: str | None
+    automatic: str | None
+    is_html: bool
+    defects: list[str]
+    text: str
+    letters: int
+    is_cut: bool
+    attachments: list[Attachment]
+
+
+class Sender(Shape):
+    """Who wrote it, and on what grounds that is a person of ours."""
+
+    id: str
+    name: str
+    stage: str
+    is_endorsed: bool
+    bases: list[str]
+
+
+class Interaction(Shape):
+    """What else was said in the thread."""
+
+    direction: str
+    at: Moment
+    message_id: str | None
+    action_id: str | None
+
+
+class Message(Shape):
+    """A message; `content` is None when it was erased or can't be read, and `why_not` says why."""
+
+    id: str
+    state: str
+    reason: str | None
+    remedy: str | None
+    connector: str
+    folder: str
+    at: Moment
+    bytes: int
+    authenticated: Annotated[str, Field(description="pass, fail or none")]
+    signs: list[str]
+    task_id: str | None
+    workflow: str | None
+    person: Sender | None
+    thread: list[Interaction]
+    content: MessageContent | None
+    why_not: str | None
+
+
+class Contact(Shape):
+    """The last time that something was said."""
+
+    at: Moment
+    direction: str
+
+
+class PersonLine(Shape):
+    """A person in the list."""
+
+    id: str
+    name: str
+    addresses: list[str]
+    stage: str
+    kind: str
+    is_endorsed: bool
+    last_contact: Contact | None
+
+
+class People(Shape):
+    """A page of people, the latest contact first."""
+
+    people: list[PersonLine]
+    total: int
+    stages: dict[str, int]
+    more: Annotated[int | None, Field(description="The `skip` of the next page.")]
+    skip: int
+
+
+class Identity(Shape):
+    """An address of a person, and how we know that it is theirs."""
+
+    kind: str
+    value: str
+    basis: str
+    words: str
+    is_participant: bool
+
+
+class Turn(Interaction):
+    """What was said; `text` is the subject or the summary."""
+
+    task_id: str | None
+    text: str | None
+    state: str | None
+
+
+class Thread(Shape):
+    """A thread with its turns, the latest first."""
+
+    id: str
+    turns: list[Turn]
+
+
+class OpenTask(Shape):
+    """A task that is not over."""
+
+    id: str
+    workflow: str
+    state: str
+    deadline: Moment
+    text: str | None
+
+
+class FactLine(Shape):
+    """A fact in words; `level` says who may read it, `trust` who vouches for it."""
+
+    id: str
+    name: str
+    topic: str | None
+    predicate: str
+    value: str
+    state: str
+    holds: bool
+    level: str
+    trust: str
+    is_tainted: bool
+    audience: int
+    confidence: float
+    valid_from: Moment | None
+    valid_to: Moment | None
+    superseded_by: str | None
+    position: int
+
+
+class Source(Shape):
+    """Where a fact comes from; `sentence` holds the words it was taken from, of outside."""
+
+    kind: str
+    file: str | None
+    event_id: str | None
+    link: Link | None
+    sentence: str | None
+    by: str | None
+    at: Moment | None
+
+
+class SourcedFact(FactLine):
+    """A fact and where it comes from."""
+
+    source: Source
+
+
+class Decided(Shape):
+    """What was decided about a person: decisions by outcome, actions by state, tasks counted."""
+
+    decisions: dict[str, int]
+    actions: dict[str, int]
+    tasks: int
+
+
+class Person(Shape):
+    """One person: identities, what was said, what is open, what is known."""
+
+    id: str
+    name: str
+    kind: str
+    stage: str
+    is_endorsed: bool
+    origin: str
+    merged_into: str | None
+    known_since: Moment | None
+    identities: list[Identity]
+    threads: list[Thread]
+    older: Annotated[int | None, Field(description="The `before` of earlier turns.")]
+    tasks: list[OpenTask]
+    facts: list[SourcedFact]
+    decided: Decided
+    cost_minor: Annotated[int | None, Field(description="Of models; None when unknown.")]
+
+
+class Facts(Shape):
+    """The facts of the house that stand, by topic."""
+
+    facts: list[FactLine]
+
+
+class StoryLine(Shape):
+    """What happened to a version of a fact."""
+
+    text: str
+    at: Moment
+    by: str
+    position: int
+
+
+class Version(SourcedFact):
+    """A version of a fact with its story."""
+
+    story: list[StoryLine]
+
+
+class Citing(Shape):
+    """An action that cites a fact."""
+
+    action_id: str
+    operation: str
+    state: str
+    summary: str
+    at: Moment
+
+
+class FactFile(Shape):
+    """What the business file says of a fact, and whose word stands."""
+
+    file: str
+    value: str
+    is_same: bool
+    note: str
+
+
+class FactShown(SourcedFact):
+    """A fact with its history, oldest first, and the actions that cite it, newest first."""
+
+    subject: Named | None
+    history: list[Version]
+    cited_by: list[Citing]
+    file: FactFile | None
+    acts: list[str]
+
+
+class Fact(FactShown):
+    """A fact with its history, and a nonce for each act that it takes."""
+
+    nonces: dict[str, Nonce]
+
+
+class Correction(Body):
+    """What is really true."""
+
+    value: Annotated[str, Field(examples=["45.00 EUR"])]
+
+
+class Retraction(Body):
+    """Why the fact does not hold."""
+
+    reason: Literal["wrong", "over"] = "wrong"
