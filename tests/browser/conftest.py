@@ -61,5 +61,5 @@ def visit(
     for number, one in enumerate(visitors):
         if request.node.stash.get(_FAILED, False):
             one.picture(tmp_path / f"failed-{number}.png")
-        one.context.close()
+        one.leave()
     assert [trouble for one in visitors for trouble in one.unexpected()] == []

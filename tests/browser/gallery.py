@@ -56,7 +56,7 @@ def walk(browser: Browser, name: str, folder: Path, given: argparse.Namespace) -
             site.admit(visitor)
             for page, path in wanted.items():
                 hang(visitor, folder, f"{page}-{name}-{device.name}-{scheme}", path)
-            visitor.context.close()
+            visitor.leave()
 
 
 def _looks(given: argparse.Namespace) -> Iterator[tuple[Device, Scheme]]:

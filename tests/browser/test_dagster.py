@@ -41,7 +41,7 @@ def visitor(browser: Browser, up: Up, tmp_path: Path) -> Iterator[Visitor]:
     one.page.wait_for_url("**/inbox*")
     yield one
     one.picture(tmp_path / "last-seen.png")
-    one.context.close()
+    one.leave()
 
 
 def enter(visitor: Visitor, up: Up) -> Page:
@@ -124,4 +124,4 @@ def test_without_a_ticket_dagster_shows_nothing(browser: Browser, up: Up, tmp_pa
 
     assert not stranger.sees("How each week went")
     stranger.picture(tmp_path / "stranger.png")
-    stranger.context.close()
+    stranger.leave()

@@ -61,7 +61,7 @@ def look(browser: Browser, site: Site, device: Device, scheme: Scheme) -> list[s
     try:
         return list(flaws(visitor, site))
     finally:
-        visitor.context.close()
+        visitor.leave()
 
 
 @pytest.mark.slow
@@ -92,7 +92,7 @@ def test_an_empty_page_leads_on(browser: Browser, empty: Site, area: str) -> Non
     visitor.open(f"/{area}")
     heading = visitor.page.locator("main h1").first.inner_text()
     words = visitor.page.locator("main").inner_text().split()
-    visitor.context.close()
+    visitor.leave()
 
     assert heading.strip()
     assert len(words) > 5

@@ -12,6 +12,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Request,
@@ -21,7 +22,7 @@ from playwright.sync_api import (
 from tests.browser.chromium import PATIENCE_MS
 from tests.browser.devices import DESKTOP, Device, Scheme
 
-_MOST_TABS = 150
+_MOST_TABS, _MOST_NAVIGATIONS = 150, 5
 _GRAVE = {"serious", "critical"}
 _UNDER_THE_BAR = "because it is partially obscured"
 """What is scrolled under the bar at the thumb can be scrolled out again."""
@@ -47,7 +48,7 @@ class Visitor:
 
     def open(self, path: str) -> None:
         """Go to a page of the site, as by its address."""
-        self.page.goto(f"{self.origin}{path}", wait_until="load")
+        self._go(f"{self.origin}{path}")
 
     @property
     def path(self) -> str:
@@ -132,6 +133,22 @@ class Visitor:
         """Return by how many pixels the page is wider than the screen."""
         wide, screen = self.page.evaluate(_WIDTHS)
         return max(0, wide - screen)
+
+    def leave(self) -> None:
+        """Close the context, once the page has come to rest: closing amid a navigation can hang."""
+        self._go("about:blank")
+        self.context.close()
+
+    def _go(self, address: str) -> None:
+        """Go somewhere, after whatever navigation an act has just begun."""
+        for _ in range(_MOST_NAVIGATIONS):
+            try:
+                self.page.goto(address, wait_until="load")
+            except Error as error:
+                if "interrupted by another navigation" not in error.message:
+                    raise
+            else:
+                return
 
     def picture(self, file: Path) -> None:
         """Keep a picture of the whole page."""

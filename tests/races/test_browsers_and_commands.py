@@ -51,7 +51,7 @@ def people(browser: Browser, site: Site) -> Iterator[dict[str, Visitor]]:
         site.admit(one)
     yield found
     for one in found.values():
-        one.context.close()
+        one.leave()
 
 
 def command(site: Site, act: str, card: str) -> subprocess.Popen[str]:
