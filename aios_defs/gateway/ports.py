@@ -6,8 +6,10 @@ Loopback only: TLS and the way in from elsewhere stand in front (AIOS_PUBLIC_URL
 
 import socket
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aios_defs.core.errors import PortTaken
+if TYPE_CHECKING:  # the command line reads the default port for its help, and errors are heavy
+    from aios_defs.core.errors import PortTaken
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 3000
@@ -73,7 +75,9 @@ def _listen(port: int) -> socket.socket:
     return one
 
 
-def _taken(port: int, name: str, error: OSError) -> PortTaken:
+def _taken(port: int, name: str, error: OSError) -> "PortTaken":
+    from aios_defs.core.errors import PortTaken
+
     return PortTaken(
         f"Port {port}, for {name}, can't be had ({error.strerror}).",
         remedy="Choose another with --port N: console N, Dagster N+1, hooks N+2.",
