@@ -2,6 +2,7 @@
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.memory import FactRow
+from aios_defs.services.approve import approve
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import IN_THREAD, KIM, STRANGER, Mail
 
@@ -109,3 +110,33 @@ def test_a_card_offers_to_go_by_loosened_rules(console: Console) -> None:
     assert console.desk.action().state is ActionState.AUTHORISED
     assert "the rules of today let it go, so the same went by them" in after
     assert "See what took its place" in after
+
+
+def test_a_card_that_was_decided_says_how_to_go_on(console: Console) -> None:
+    """Whoever comes too late, or opens what is over, is led to what still waits."""
+    action_id = waiting(console)
+    approve(console.kernel, action_id)
+
+    late = words(console.post(f"/inbox/{action_id}/reject", f"reject:{action_id}"))
+    over = words(console.get(f"/inbox/{action_id}"))
+
+    assert "Nothing was done by this" in late
+    assert "Go on with what waits" in late
+    assert "Go on with what waits" in over
+
+
+def test_a_paused_house_says_how_to_go_on(console: Console) -> None:
+    """The band names what is paused in words and leads to where it is resumed."""
+    console.post("/pause", "brake", scope="all")
+
+    page = words(console.get("/inbox"))
+
+    assert "Paused: everything. Nothing starts until you resume" in page
+
+
+def test_the_way_in_says_where_it_leads(console: Console) -> None:
+    """Whose login ended is told that nothing is lost, and comes back to the page they wanted."""
+    page = words(console.get("/login", to="/activity"))
+
+    assert "You come back to the page that you wanted" in page
+    assert "aios login" in page
