@@ -22,6 +22,7 @@ from aios_defs.services.card_acts import about_act
 from aios_defs.services.edits import changes_in
 from aios_defs.services.facts import retract_fact
 from aios_defs.services.later import bring_back, moment_of, set_aside
+from aios_defs.services.nonces import check_shown, shown_mark
 from aios_defs.services.quarantine import release
 from aios_defs.services.questions import answer
 from aios_defs.services.reconcile import Word, resolve
@@ -214,26 +215,39 @@ def _about(desk: Desk, act: str, card_id: str, sent: Sent) -> str:
 
 
 BATCH = "batch"
-"""What the nonce of a batch is about; each of its items names the content that was shown."""
+"""What the nonce of a batch is about; each of its items proves which content was listed."""
+
+
+def batch_item(desk: Desk, session: SessionRow, card_id: str, content_hash: str) -> str:
+    """Return a decision as a batch takes it: its id, the content that is listed, and the proof."""
+    about = f"{card_id}:{content_hash}"
+    return f"{about}:{shown_mark(desk.kernel, session.id, about)}"
+
+
+def _item(desk: Desk, session: SessionRow, text: str) -> Item:
+    about, _, mark = text.encode(errors="replace").decode().rpartition(":")
+    check_shown(desk.kernel, mark, session.id, about)
+    return Item(*about.partition(":")[::2])
 
 
 def perform_batch(desk: Desk, session: SessionRow, sent: Sent) -> JsonObject:
     """Use up the nonce of a batch, and answer each of its decisions; see services.batch_answers.
 
     Raises:
-        NonceRefused: as above.
+        NonceRefused: as above, or one of the decisions was not listed to this session so.
         UsageInvalid: nothing or too much was chosen, or the answer is unknown.
 
     """
     spend(desk, session, sent, BATCH)
     answers = {str(one): one for one in get_args(Answer)}
-    items = [Item(*one) for one in (text.partition(":")[::2] for text in sent.texts("item"))]
+    texts = sent.texts("item")
     chosen = answers.get(sent.text("answer"))
-    if chosen is None or not 0 < len(items) <= MOST:
+    if chosen is None or not 0 < len(texts) <= MOST:
         raise UsageInvalid(
             f"A batch is {', '.join(answers)} of 1 to {MOST} decisions.",
             remedy="Tick at least one, and choose what to do.",
         )
+    items = [_item(desk, session, one) for one in texts]
     value = answer_batch(desk.kernel, items, chosen, sent.text("reason").strip())
     desk.lane.wake()
     return value

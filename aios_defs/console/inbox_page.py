@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import Request
 from fastapi.responses import Response
 
-from aios_defs.console.acts import BATCH, COMMON_REASONS, FIELD
+from aios_defs.console.acts import BATCH, COMMON_REASONS, FIELD, batch_item
 from aios_defs.console.desk import Desk
 from aios_defs.console.forms import Sent
 from aios_defs.console.problems import status_of
@@ -59,6 +60,7 @@ def show_inbox(request: Request, desk: Desk, shown: Shown) -> Response:
         reasons=COMMON_REASONS,
         moments=CHOICES,
         about_batch=BATCH,
+        item=partial(batch_item, desk, request.state.session),
     )
 
 
@@ -100,7 +102,13 @@ def show_batch(
     """Return the page that says what became of each decision of a batch."""
     found = [card for card in (_did(desk, one) for one in ids[:_LISTED]) if card]
     return render(
-        request, "inbox/decided.html", cards=found, asked=asked, answer=answer, about_batch=BATCH
+        request,
+        "inbox/decided.html",
+        cards=found,
+        asked=asked,
+        answer=answer,
+        about_batch=BATCH,
+        item=partial(batch_item, desk, request.state.session),
     )
 
 

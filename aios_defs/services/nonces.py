@@ -46,6 +46,20 @@ def spend_nonce(kernel: Kernel, nonce: str, session_id: str, about: str) -> None
     _mark_used(kernel, right, datetime.fromtimestamp(int(expiry), UTC))
 
 
+def shown_mark(kernel: Kernel, session_id: str, about: str) -> str:
+    """Return the proof that something was shown to a session; it is never used up.
+
+    It stands beside a nonce, for a form of which only a part is sent.
+    """
+    return kernel.vault.digest("shown", session_id, about)
+
+
+def check_shown(kernel: Kernel, mark: str, session_id: str, about: str) -> None:
+    """Raise NonceRefused (`forged`) unless this was shown to this session."""
+    if not compare_digest(mark.encode(), shown_mark(kernel, session_id, about).encode()):
+        raise _refused("forged")
+
+
 def _mark_used(kernel: Kernel, digest: str, expires_at: datetime) -> None:
     with kernel.ledger.transaction(actor="gateway") as tx:
         if expires_at <= tx.now:

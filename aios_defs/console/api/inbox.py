@@ -1,11 +1,12 @@
 """Owns the inbox as JSON: the list, one card with its nonces, every act, and batches."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from aios_defs.console.acts import ACTS, BATCH, perform, perform_batch
+from aios_defs.console.acts import ACTS, BATCH, batch_item, perform, perform_batch
 from aios_defs.console.api.describe import gives, takes
 from aios_defs.console.api.parameters import CardId
 from aios_defs.console.api.shapes.card import Detail
@@ -26,7 +27,12 @@ router = APIRouter(prefix="/api/inbox", tags=["inbox"])
 def read(desk: AtDesk, session: Session, asked: AskedFor) -> Response:
     """Return what waits: narrowed by kind, workflow or group, searched by q, paged by after."""
     nonces: JsonObject = {BATCH: new_nonce(desk.kernel, session.id, BATCH)}
-    return JSONResponse({**list_inbox(desk.kernel, asked), "nonces": nonces})
+    found = list_inbox(desk.kernel, asked)
+    sections = cast("list[dict[str, Any]]", found["sections"])
+    for card in (one for section in sections for one in section["cards"]):
+        shown = card["content_hash"]
+        card["item"] = batch_item(desk, session, card["id"], shown) if shown else None
+    return JSONResponse({**found, "nonces": nonces})
 
 
 @router.get("/{card_id}", operation_id="read_card", **gives(Detail))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.approve import reject
+from aios_defs.services.nonces import shown_mark
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import ASK_FIRST, KIM, LOU, Mail
 
@@ -26,9 +27,14 @@ def wait(console: Console, count: int = 1) -> list[ActionRow]:
     return console.desk.actions()
 
 
-def items(rows: list[ActionRow]) -> list[str]:
+def item(console: Console, about: str) -> str:
+    """Return what the checkbox of a decision sends, that was listed with this hash."""
+    return f"{about}:{shown_mark(console.kernel, console.session.id, about)}"
+
+
+def items(console: Console, rows: list[ActionRow]) -> list[str]:
     """Return what the checkboxes of these decisions send."""
-    return [f"{row.id}:{row.content_hash}" for row in rows]
+    return [item(console, f"{row.id}:{row.content_hash}") for row in rows]
 
 
 def edit(console: Console, row: ActionRow, **fields: str):  # noqa: ANN201 - a response
@@ -94,7 +100,7 @@ def test_a_batch_with_one_that_was_decided_meanwhile(console: Console) -> None:
     rows = wait(console, 3)
     reject(console.kernel, rows[1].id, "no")
 
-    answer = console.call("/inbox/batch", "batch", item=items(rows), answer="approve")
+    answer = console.call("/inbox/batch", "batch", item=items(console, rows), answer="approve")
 
     states = [row.state for row in console.desk.actions()]
     assert (answer.json()["done"], answer.json()["failed"]) == (2, 1)
@@ -106,9 +112,9 @@ def test_a_batch_by_form_says_what_became_of_each_and_undoes_all(console: Consol
     """The page after a batch names every recipient, and one press takes all back."""
     rows = wait(console, 3)
 
-    answer = console.post("/inbox/batch", "batch", item=items(rows), answer="approve")
+    answer = console.post("/inbox/batch", "batch", item=items(console, rows), answer="approve")
     page = console.client.get(answer.headers["location"])
-    undone = console.post("/inbox/batch", "batch", item=items(rows), answer="undo")
+    undone = console.post("/inbox/batch", "batch", item=items(console, rows), answer="undo")
 
     assert answer.status_code == undone.status_code == 303
     assert words(page).count(KIM) >= 1
@@ -116,10 +122,34 @@ def test_a_batch_by_form_says_what_became_of_each_and_undoes_all(console: Consol
     assert {row.state for row in console.desk.actions()} == {ActionState.AWAITING_APPROVAL}
 
 
+def test_a_batch_takes_only_what_was_listed_to_its_session(console: Console) -> None:
+    """An item that was put together, or listed to another session, refuses the whole batch."""
+    rows = wait(console, 2)
+    listed, bare = items(console, rows[:1]), f"{rows[1].id}:{rows[1].content_hash}"
+    other = shown_mark(console.kernel, console.log_in().id, bare)
+
+    for forged in (bare, f"{bare}:{other}", listed[0].replace(rows[0].id, rows[1].id)):
+        answer = console.call("/inbox/batch", "batch", item=[*listed, forged], answer="approve")
+        assert answer.status_code == 403
+
+    assert {one.state for one in console.desk.actions()} == {ActionState.AWAITING_APPROVAL}
+
+
+def test_a_program_sends_the_items_of_the_list(console: Console) -> None:
+    """What the API lists is what its batch takes."""
+    wait(console, 2)
+    listed = console.json("/api/inbox")
+    chosen = [card["item"] for section in listed["sections"] for card in section["cards"]]
+
+    answer = console.call("/api/inbox/batch", "batch", item=chosen, answer="reject")
+
+    assert (answer.json()["done"], answer.json()["failed"]) == (2, 0)
+
+
 def test_a_batch_item_with_another_hash_is_refused_alone(console: Console) -> None:
     """A wrong hash approves nothing, and does not stop the others."""
     rows = wait(console, 2)
-    chosen = [f"{rows[0].id}:wrong", *items(rows[1:])]
+    chosen = [item(console, f"{rows[0].id}:wrong"), *items(console, rows[1:])]
 
     answer = console.call("/inbox/batch", "batch", item=chosen, answer="approve")
 

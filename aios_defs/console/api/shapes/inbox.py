@@ -10,7 +10,7 @@ Kind = Literal["decision", "failure", "question", "quarantine", "fact", "notice"
 
 
 class Card(Shape):
-    """A card in the list, as `aios inbox --json` has it."""
+    """A card in the list, as `aios inbox --json` has it, and its `item`."""
 
     id: str
     kind: Kind
@@ -24,6 +24,7 @@ class Card(Shape):
     expires_at: Moment | None
     state: str | None
     remedy: str | None
+    item: Annotated[str | None, Field(description="What a batch takes of a decision.")]
 
 
 class Group(Shape):

@@ -65,7 +65,7 @@ class Batch(Body):
         Field(
             min_length=1,
             max_length=MOST,
-            description="Each is `<id>:<content hash as it was shown>`.",
+            description="Each is the `item` of a card as it was listed.",
         ),
     ]
     reason: str = ""
