@@ -27,6 +27,7 @@ from aios_defs.console.routes import (
     brake,
     dagster,
     digests,
+    docs,
     facts,
     health,
     inbox,
@@ -54,6 +55,7 @@ PAGES = (
     workflows.router,
     digests.router,
     settings.router,
+    docs.router,
 )
 API = (
     api_activity.router,

@@ -111,7 +111,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, _: Exception) -> Response:
         words = ("usage_invalid", "The request lacks something or has a wrong value.")
-        return problem(request, 422, *words, "See /api/openapi.json for what it takes.")
+        return problem(request, 422, *words, "See /api/docs for what it takes.")
 
     @app.exception_handler(HTTPException)
     def unknown(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from aios_defs.core.events import all as _every_event
 from aios_defs.core.events.registry import known_types
 from aios_defs.settings.environment import variables
 from tests.house.tree import ROOT, held
+from tests.integration.console.promises import schema
 
 REFERENCE = ROOT / "docs/reference"
 LINK = re.compile(r"\[[^]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
@@ -71,6 +72,13 @@ def test_every_command_is_explained() -> None:
         "Commands not in docs/reference/cli.md:",
         missing("cli.md", commands(typer.main.get_command(app))),
     )
+
+
+def test_every_address_of_the_api_is_explained() -> None:
+    """Each path of the API's schema stands as code in docs/reference/http.md."""
+    paths = schema()["paths"]
+    quoted = set(re.findall(r"`(?:[A-Z]+ )?([^`\s]+)`", page("http.md")))
+    held("Addresses not in docs/reference/http.md:", (one for one in paths if one not in quoted))
 
 
 @pytest.mark.parametrize("folder", ["README.md", "docs"])
