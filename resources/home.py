@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 
 from aios_defs.core.decision import Agent
 from aios_defs.core.errors import HomeMissing
@@ -22,7 +23,7 @@ from aios_defs.core.ports import Clock, Ids, Messenger, Points
 from aios_defs.services.deliveries import Messengers
 from aios_defs.services.kernel import LEASE, Kernel
 from aios_defs.settings.business import load_business
-from aios_defs.settings.environment import Settings, secret
+from aios_defs.settings.environment import DEMO_HOME, Settings, secret
 from aios_defs.settings.lexicon import load_lexicon
 from resources.agents import ShippedAgents
 from resources.clock import SystemClock
@@ -134,7 +135,11 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
 
 
 def _missing(path: Path) -> HomeMissing:
+    demo = path.parent / DEMO_HOME
+    sample = f"the sample business is in another: export AIOS_HOME={quote(str(demo))}"
     return HomeMissing(
         f"There is no AIOS home at {str(path)!r}.",
-        remedy="Make one with: aios init (or see one at work: aios demo)",
+        remedy=f"Make one with: aios init ({sample})"
+        if demo.is_dir()
+        else "Make one with: aios init (or see one at work: aios up --demo)",
     )

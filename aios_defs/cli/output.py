@@ -6,6 +6,7 @@ With --json nothing but JSON goes to stdout; remarks and progress always go to s
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from shlex import quote
 
 from aios_defs.core.visible import visible
 
@@ -75,6 +76,17 @@ def shown_path(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def as_typed(home: Path) -> str:
+    """Return how `aios` is called here on this home: its folder and its own place, where needed."""
+    from shutil import which
+
+    from aios_defs.settings.environment import load_settings
+
+    named = "" if load_settings().home == home else f"AIOS_HOME={quote(shown_path(home))} "
+    script = Path(sys.argv[0]).absolute()
+    return named + ("aios" if which("aios") == str(script) else quote(shown_path(script)))
 
 
 def _write(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from aios_defs.cli.options import Json
-from aios_defs.cli.output import emit_line, remark, say, shown_path
+from aios_defs.cli.output import as_typed, emit_line, remark, say, shown_path
 from aios_defs.gateway.ports import DEFAULT_PORT
 
 if TYPE_CHECKING:
@@ -161,9 +161,10 @@ class _Told:
             import webbrowser
 
             webbrowser.open(link)
+        another = f"{as_typed(self._home)} login"
         return (
             f"The console is at {address}",
-            "  Log in with this link (once, within 10 minutes; another: aios login):",
+            f"  Log in with this link (once, within 10 minutes; another: {another}):",
             f"  {link}",
         )
 

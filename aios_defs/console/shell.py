@@ -86,7 +86,7 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         is_demo = _is_demo(view)
     waiting = count_waiting(desk.kernel)
     return {
-        "path": request.url.path,
+        "path": _here(request),
         "area": request.url.path.strip("/").partition("/")[0] or "inbox",
         "waiting": waiting,
         "total": sum(waiting.values()),
@@ -115,6 +115,12 @@ def _words(kernel: Kernel) -> dict[str, Any]:
         "length_words": length_words,
         "money": lambda minor, currency=None: money(kernel, minor, currency),
     }
+
+
+def _here(request: Request) -> str:
+    """Return where the operator is, to come back to after an act of the frame."""
+    query = request.url.query if request.method == "GET" else ""
+    return request.url.path + (f"?{query}" if query else "")
 
 
 def ago(value: datetime | str | None, now: datetime, zone: ZoneInfo) -> Markup:

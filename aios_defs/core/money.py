@@ -62,6 +62,13 @@ def parse_money(text: str) -> tuple[int, str] | None:
     return int(found["whole"] + part.ljust(digits, "0")), currency
 
 
+def with_currency(text: str, currency: str) -> str:
+    """Return a bare amount (`28`, `€28.50`) with this currency, and other text as it is."""
+    sign = _SYMBOLS.get(currency, "")
+    amount = f"{text.strip().removeprefix(sign).removesuffix(sign).strip()} {currency}"
+    return amount if parse_money(amount) else text
+
+
 def format_money(amount_minor: int, currency: str, language: str) -> str:
     """Write an amount as people of that language do: `€28.00`, `28,00 €`, `KWD 1.250`.
 

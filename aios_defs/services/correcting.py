@@ -8,6 +8,7 @@ is corrected for as long as its line there stays as it is: a changed line is the
 from aios_defs.core.errors import TransitionRefused, UnknownId, UsageInvalid
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject
+from aios_defs.core.money import with_currency
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.services.facts import NewFact, assert_in_place, current_fact, retract_fact
@@ -86,7 +87,8 @@ def _correctable(tx: Transaction, fact_id: str) -> FactRow:
 
 
 def _value(kernel: Kernel, row: FactRow, text: str) -> JsonObject:
-    former, value = kernel.open_json(row.value), as_value(text)
+    former = kernel.open_json(row.value)
+    value = as_value(with_currency(text, str(former.get("currency", ""))))
     if not text.strip():
         raise UsageInvalid("A correction says something.", remedy="Write it, or retract the fact.")
     if "amount_minor" in former and "amount_minor" not in value:

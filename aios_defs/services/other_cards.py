@@ -31,13 +31,17 @@ from aios_defs.services.facts import current_fact
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
+from aios_defs.services.questions import asked_currency
 
 _RAW_BYTES = 16_000
 """How much of a quarantined message's bytes a card shows."""
 
 
 def question(kernel: Kernel, view: View, row: QuestionRow) -> JsonObject:
-    """Return a question with the messages it is about and the facts that may answer it."""
+    """Return a question with the messages it is about and the facts that may answer it.
+
+    `currency` is what a bare amount is read in, None when no amount is asked for.
+    """
     about = view.get(TaskRow, row.task_id)
     is_open = row.state == "open"
     return {
@@ -47,6 +51,7 @@ def question(kernel: Kernel, view: View, row: QuestionRow) -> JsonObject:
         "workflow": about.workflow if about else None,
         "topic": row.topic,
         "predicate": row.predicate,
+        "currency": asked_currency(kernel, view, row),
         "answer": readable(kernel, row.answer) if row.answer else None,
         "suggestions": _suggestions(kernel, view, row) if is_open else [],
         "messages": task_messages(kernel, view, about) if about else [],

@@ -4,8 +4,9 @@ from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.tasks import QuestionAnswered, TaskReopened
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject
-from aios_defs.core.money import parse_money
-from aios_defs.core.ports import Transaction
+from aios_defs.core.money import parse_money, with_currency
+from aios_defs.core.ports import Transaction, View
+from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.drafts import of_task
 from aios_defs.services.facts import NewFact, assert_fact
@@ -17,7 +18,8 @@ def answer(kernel: Kernel, question_id: str, text: str, *, remember: bool = True
     """Answer an open question; returns the id of its task, which is open again.
 
     When the question names a fact (and `remember`), the answer becomes one of the house: an amount
-    such as `49 EUR` as money, anything else as text.
+    such as `49 EUR` as money, anything else as text. Asked for a price, a bare `49` is in the
+    house's currency: no customer is to read a price without one.
 
     Raises:
         UnknownId: there is no such question.
@@ -29,6 +31,8 @@ def answer(kernel: Kernel, question_id: str, text: str, *, remember: bool = True
         task = tx.get(TaskRow, question.task_id)
         assert task is not None  # noqa: S101 - tasks are never deleted
         ref = subject_ref(tx, task.profile_id)
+        currency = asked_currency(kernel, tx, question)
+        text = with_currency(text, currency) if currency else text
         fact_id = _remember(kernel, tx, question, text) if remember else None
         answered = QuestionAnswered(
             question_id=question.id,
@@ -55,6 +59,17 @@ def _open_question(tx: Transaction, question_id: str) -> QuestionRow:
             state=question.state,
         )
     return question
+
+
+def asked_currency(kernel: Kernel, view: View, question: QuestionRow) -> str | None:
+    """Return the house's currency when a question asks for an amount: a price, or its like."""
+    if question.predicate is None:
+        return None
+    alike = {"subject_id": None, "state": "asserted", "predicate": question.predicate}
+    facts = view.select(FactRow, limit=1, **alike)
+    is_amount = any("amount_minor" in kernel.open_json(one.value) for one in facts)
+    is_price = "price" in question.predicate.split("_")
+    return kernel.business.operator.currency if is_amount or is_price else None
 
 
 def _remember(kernel: Kernel, tx: Transaction, question: QuestionRow, text: str) -> str | None:

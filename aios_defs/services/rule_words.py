@@ -5,8 +5,10 @@ The operator's own words for a rule come first wherever they gave some.
 
 from collections.abc import Iterable, Sequence
 
+from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.policy.places import place_of
+from aios_defs.core.policy.request import Effect
 from aios_defs.core.policy.rules import SAFE_MODE
 from aios_defs.services.kernel import Kernel
 
@@ -74,6 +76,7 @@ _RISKS = {
     "connector without standing": "a connector not trusted yet",
 }
 """Parts of a risk whose names are not plain."""
+_LOOSE = frozenset({Effect.ALLOW, Effect.ALLOW_AFTER})
 _UNKNOWN = ("it is built in", "It is built in.", "Built in.")
 
 
@@ -85,9 +88,9 @@ def explain_rules(kernel: Kernel, rules: Iterable[str], about: JsonObject) -> li
 def explain_rule(kernel: Kernel, rule: str, about: JsonObject) -> JsonObject:
     """Return a rule for people.
 
-    `about` names the `operation` and `connector` of the action. Shape: `id`, `why` (what the
-    operator wrote of it, or None), `says` (in words), `text` (as it stands in the file, None when
-    it does not), `file`, `line`, `loosen`.
+    `about` names the `operation`, `connector` and `state` of the action. Shape: `id`, `why` (what
+    the operator wrote of it, or None), `says` (in words), `text` (as it stands in the file, None
+    when it does not), `file`, `line`, `loosen`.
     """
     blank: JsonObject = {"id": rule, "why": None, "text": None, "file": None, "line": None}
     if rule.startswith(_BUILTIN) or rule == SAFE_MODE:
@@ -99,7 +102,7 @@ def explain_rule(kernel: Kernel, rule: str, about: JsonObject) -> JsonObject:
         return {**blank, **_absent(rule, str(about.get("operation")))}
     return {
         **blank,
-        **_said(kernel, rule),
+        **_said(kernel, rule, is_asked=about.get("state") == ActionState.AWAITING_APPROVAL),
         "text": place.text,
         "file": FILE,
         "line": place.line,
@@ -108,10 +111,13 @@ def explain_rule(kernel: Kernel, rule: str, about: JsonObject) -> JsonObject:
     }
 
 
-def _said(kernel: Kernel, rule_id: str) -> JsonObject:
+def _said(kernel: Kernel, rule_id: str, *, is_asked: bool) -> JsonObject:
     found = next((one for one in kernel.policy.rules.rules if one.id == rule_id), None)
     if found is None:
         return {"says": "Your rule."}
+    if is_asked and found.effect in _LOOSE:
+        says = f"Your rule “{_named(rule_id)}” asked, before you loosened it. This one still waits."
+        return {"why": found.why or None, "says": says}
     scope = "" if found.when else " It holds always."
     says = f"Your rule “{_named(rule_id)}”: {_EFFECTS[found.effect.value]}{scope}"
     return {"why": found.why or None, "says": says}

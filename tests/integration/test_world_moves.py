@@ -205,6 +205,17 @@ def test_an_answered_question_continues_its_task(desk: Desk) -> None:
     assert desk.cards("question") == []
 
 
+@pytest.mark.parametrize("written", ["55", "€55", "55.00"])
+def test_a_bare_price_is_in_the_currency_of_the_house(desk: Desk, written: str) -> None:
+    """Asked for a price, a number is money: no customer reads `55` without what it is."""
+    desk.receive(Mail(text="What is the price of the green widget?"))
+
+    answer(desk.kernel, desk.question().id, written)
+    desk.turn()
+
+    assert "€55.00" in desk.sent()[0].get_content()
+
+
 def test_an_answer_may_be_given_once_only(desk: Desk) -> None:
     """With `remember=False` the reply goes out and the next customer is asked about again."""
     desk.receive(Mail(text="What is the price of the green widget?"))

@@ -28,12 +28,17 @@ def login_page(request: Request, token: str = "", to: str = "") -> Response:
 
 @router.post("/login")
 def login(request: Request, desk: AtDesk, sent: SentForm) -> Response:
-    """Redeem a link for a new session; a session that the browser had before is ended."""
+    """Redeem a link for a new session; a session that the browser had before is ended.
+
+    Whoever is in already and follows a link that was used is led on: there is nothing to mend.
+    """
     to = local_path(sent.text("to"))
     agent = request.headers.get("user-agent", "")
     try:
         secret = log_in(desk.kernel, sent.text("token").strip(), agent=agent)
     except LoginRefused as error:
+        if request.state.session is not None and not wants_json(request):
+            return RedirectResponse(to, status_code=303)
         return _refused(request, error, to)
     if request.state.session is not None:
         end_session(desk.kernel, request.state.session.id)

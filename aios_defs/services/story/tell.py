@@ -105,7 +105,11 @@ def _why_one(kernel: Kernel, view: View, row: ActionRow) -> JsonObject:
     verdict = proposed[-1].data.get("verdict") if proposed else None
     said = verdict if isinstance(verdict, dict) else {}
     approval = view.get(ApprovalRow, row.approval_id) if row.approval_id else None
-    about: JsonObject = {"operation": row.operation, "connector": row.connector}
+    about: JsonObject = {
+        "operation": row.operation,
+        "connector": row.connector,
+        "state": str(row.state),
+    }
     rules = explain_rules(kernel, approval.rules if approval else (row.rule,), about)
     return {
         "action_id": row.id,

@@ -41,6 +41,19 @@ def test_a_link_lets_in_once(stage: Stage) -> None:
     assert COOKIE not in second.cookies
 
 
+def test_whoever_is_in_already_is_led_on_by_a_used_link(stage: Stage) -> None:
+    """The link in the terminal, followed again: the session stays, and nothing has to be mended."""
+    client, token = stage.browser(), make_link(stage.kernel)
+    stage.log_in_by_form(client, token=token)
+    held = client.cookies[COOKIE]
+
+    again = stage.log_in_by_form(client, token=token)
+
+    assert again.status_code == 303
+    assert again.headers["location"] == "/inbox"
+    assert client.cookies[COOKIE] == held
+
+
 def test_looking_at_a_link_does_not_use_it_up(stage: Stage) -> None:
     """Robots, previews and a second tab only see the page; nothing is written."""
     token, before = make_link(stage.kernel), stage.head

@@ -60,3 +60,10 @@ def test_mended_rules_end_band_and_card(console: Console) -> None:
 
     assert "policies.yaml" not in page
     assert console.desk.cards("notice") == []
+
+
+def test_pausing_leads_back_to_exactly_where_one_was(console: Console) -> None:
+    """What a page shows by its query (a filter, what has just left) outlives the brake."""
+    page = console.get("/activity", who="operator", every="1")
+
+    assert 'name="to" value="/activity?who=operator&amp;every=1"' in page.text

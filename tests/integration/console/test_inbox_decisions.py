@@ -98,3 +98,15 @@ def test_undo_after_the_window_says_that_it_left(console: Console) -> None:
     assert answer.status_code == 409
     assert "it has left" in words(answer)
     assert f'href="/trace/{action_id}"' in answer.text
+
+
+def test_a_rule_that_was_loosened_since_does_not_claim_to_let_it_go(console: Console) -> None:
+    """The card that still waits says so, and not that it goes by itself."""
+    console.desk.set_rules(ASK_FIRST)
+    console.desk.receive(Mail(text="How much is the blue widget?"))
+    action_id = console.desk.action().id
+
+    console.desk.set_rules(ASK_FIRST.replace("ask", "allow"))
+    page = words(console.get(f"/inbox/{action_id}"))
+
+    assert "Your rule “look first” asked, before you loosened it. This one still waits." in page

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aios_defs.core.money import format_money, minor_digits, parse_money
+from aios_defs.core.money import format_money, minor_digits, parse_money, with_currency
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,24 @@ def test_an_amount_is_read_exactly_or_not_at_all(
 ) -> None:
     """One currency code and no more decimals than it has; all else is text."""
     assert parse_money(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25", "25 GBP"),
+        (" £25.50 ", "25.50 GBP"),
+        ("25 £", "25 GBP"),
+        ("25 EUR", "25 EUR"),
+        ("$25", "$25"),
+        ("25.505", "25.505"),
+        ("on request", "on request"),
+        ("", ""),
+    ],
+)
+def test_only_an_amount_without_a_currency_is_given_one(text: str, expected: str) -> None:
+    """A bare number, or one with the currency's own sign; all else stays as it was written."""
+    assert with_currency(text, "GBP") == expected
 
 
 @pytest.mark.parametrize(
