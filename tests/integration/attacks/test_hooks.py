@@ -220,6 +220,9 @@ def test_a_wrong_token_is_refused_before_the_message_is_read(desk: Desk) -> None
     async def send(message: Message) -> None:
         told.append(message)
 
-    asyncio.run(hooks.client.app(scope, receive, send))
+    async def call() -> None:
+        await hooks.client.app(scope, receive, send)
+
+    asyncio.run(call())
 
     assert (told[0]["status"], asked) == (401, [])

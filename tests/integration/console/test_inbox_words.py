@@ -76,13 +76,13 @@ def test_a_fact_to_confirm_says_whose_what_and_which(console: Console) -> None:
 def test_several_are_rejected_with_one_reason(console: Console) -> None:
     """The form of a batch takes a reason, and each card tells it."""
     action_id = waiting(console)
-    row = console.desk.action()
     page = console.get("/inbox", kind="decision")
+    (section,) = console.json("/api/inbox")["sections"]
 
     console.post(
         "/inbox/batch",
         "batch",
-        item=f"{action_id}:{row.content_hash}",
+        item=section["cards"][0]["item"],
         answer="reject",
         reason="They were told by telephone",
     )

@@ -83,9 +83,13 @@ class Step(Shape):
 
 
 class ExplainedRule(Shape):
-    """A rule in words; `text`, `file` and `line` are None when it is built in."""
+    """A rule in words; `text`, `file` and `line` are None when it is built in.
+
+    `why` is the operator's own sentence, if the rule has one.
+    """
 
     id: str
+    why: str | None
     text: str | None
     file: str | None
     line: int | None
@@ -94,10 +98,12 @@ class ExplainedRule(Shape):
 
 
 class Why(Shape):
-    """Why an action was asked about, let go or denied."""
+    """Why an action was asked about, let go or denied; `besides` is what the rules do not say."""
 
     action_id: str
     operation: str
+    operation_title: str
+    besides: list[str]
     effect: str
     state: str
     reasons: list[str]

@@ -145,6 +145,7 @@ class Preview(Shape):
     workflow: str
     intent: str | None
     operation: str
+    operation_title: str
     connector: str
     summary: str
     recipients: list[str]
@@ -156,6 +157,8 @@ class Preview(Shape):
     reasons: list[str]
     risk: int
     risk_parts: list[str]
+    risk_words: str
+    besides: Annotated[list[str], Field(description="The reasons that `asking` does not say.")]
     expires_at: Moment | None
     account: str | None
     headline: str
@@ -191,6 +194,9 @@ class ActionPart(Shape):
     is_overdue: bool = False
     happened: Happened | None = None
     diverged: Diverged | None = None
+    let_go_by: Annotated[
+        str | None, Field(description="The rule by which it would go by itself today.")
+    ] = None
     preview: Preview | None = None
 
 
@@ -211,6 +217,7 @@ class OtherPart(Shape):
     bytes: int | None = None
     raw: Annotated[str, Field(description="The beginning of a message in quarantine.")] = ""
     is_cut: bool = False
+    whose: str | None = None
     person_id: str | None = None
     value: str | None = None
     former: KnownFact | None = None
