@@ -106,7 +106,8 @@ def test_all_others_are_ended_at_once(console: Console) -> None:
     link = make_link(console.kernel)
 
     told = console.call("/api/settings/sessions/others/end", "end:others").json()
-    redeemed = console.client.post("/login", data={"token": link})
+    accepted = {"Accept": "application/json"}
+    redeemed = console.client.post("/login", data={"token": link}, headers=accepted)
 
     assert told["ended"] == 3
     assert [one["id"] for one in told["sessions"]] == [console.session.id]

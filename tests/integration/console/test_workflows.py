@@ -109,7 +109,7 @@ def test_each_scope_is_paused_and_resumed(console: Console, scope: str) -> None:
     resumed = console.post("/resume", about, scope=scope, to="/workflows")
 
     assert paused["paused"] == [scope]
-    assert f"Paused: {scope}" in page
+    assert f"Paused: {'everything' if scope == 'all' else scope}" in page
     assert (resumed.status_code, resumed.headers["location"]) == (303, "/workflows")
     assert console.json("/api/workflows")["paused"] == []
     assert console.lane.woken == 1

@@ -217,6 +217,7 @@ class OtherPart(Shape):
     bytes: int | None = None
     raw: Annotated[str, Field(description="The beginning of a message in quarantine.")] = ""
     is_cut: bool = False
+    currency: Annotated[str | None, Field(description="That of an amount it asks for.")] = None
     whose: str | None = None
     person_id: str | None = None
     value: str | None = None
