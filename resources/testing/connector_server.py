@@ -50,9 +50,12 @@ class FakeServer:
         return bool(self._lines("filed", key))
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the server's own lock, as a server does within one request."""
-        with (self._folder() / "lock").open("w") as file:
+    def locked(self, key: str) -> Iterator[None]:
+        """Hold the server's own lock of a key, as a server does within one request for it.
+
+        Requests for other keys go on meanwhile, also those of this very process.
+        """
+        with (self._folder("requests") / key).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 

@@ -143,7 +143,7 @@ class FakeConnector:
     def _perform(self, request: CommitRequest, digest: str, fence: Callable[[], None]) -> None:
         """Ask the server, which looks, refuses and keeps within one request."""
         fence()
-        with self.server.locked():
+        with self.server.locked(request.key):
             taken = self.server.effects(request.key)
             if not taken:
                 self._take(request, digest)

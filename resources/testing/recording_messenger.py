@@ -13,7 +13,7 @@ class RecordingMessenger:
     """A channel into a list.
 
     `fail_before` and `fail_after` are how many sends fail before or after the message was taken;
-    `is_blind` channels can't look a message up, as one without a memory. `reached` is called where
+    `is_blind` channels can't look a message up, as one without a memory. `on_taken` is called where
     the message is taken and not yet answered.
     """
 
@@ -25,7 +25,7 @@ class RecordingMessenger:
     fail_after: int = 0
     is_retryable: bool = True
     is_blind: bool = False
-    reached: Callable[[], None] = lambda: None
+    on_taken: Callable[[], None] = lambda: None
     told: list[Message] = field(default_factory=list[Message])
 
     def takes(self, kind: TellingKind) -> bool:
@@ -44,7 +44,7 @@ class RecordingMessenger:
         fence()
         if not self._has(message.key):
             self.told.append(message)
-        self.reached()
+        self.on_taken()
         if self.fail_after:
             self.fail_after -= 1
             raise OutsideUncertain(

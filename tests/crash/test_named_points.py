@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.crash.campaign import FAILING, VERIFY_ONLY
+from tests.crash.campaign import FAILING, VERIFY_ONLY, loop_points
 from tests.crash.conftest import KILLS, Campaign
-from tests.crash.declared import FAKES, MAIL, SERVICES, declared_points
+from tests.crash.declared import FAKES, declared_points
 from tests.crash.expectations import assert_effectively_once
 from tests.crash.named import EACH
 from tests.crash.shares import owed
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(300 + 3 * KILLS)]
 
 def test_kills_on_maildir(campaign: Campaign) -> None:
     """Killed at every point of services and mail connector, each letter goes out exactly once."""
-    points = (declared_points(SERVICES) - FAILING) | declared_points(MAIL)
+    points = loop_points()
 
     tally = campaign.run("maildir")
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.crash.campaign import FAILING, VERIFY_ONLY
+from tests.crash.campaign import VERIFY_ONLY, loop_points
 from tests.crash.conftest import KILLS, Campaign
-from tests.crash.declared import MAIL, SERVICES, declared_points
 from tests.crash.expectations import assert_effectively_once
 
 WITHIN_THE_LOCK = "commit.fenced again"
@@ -18,7 +17,7 @@ def test_stopped_worker_on_maildir(campaign: Campaign) -> None:
     Even a worker that stands between its last fence and the move: while it may still send, the
     action stays uncertain, and when it has gone on it is found.
     """
-    points = (declared_points(SERVICES) - FAILING) | declared_points(MAIL)
+    points = loop_points()
 
     tally = campaign.run("stops")
 

@@ -12,7 +12,7 @@ from tests.integration.desk import Desk
 def test_a_card_is_told_by_the_rounds(desk: Desk) -> None:
     """The first step tells an open card, without anybody asking."""
     taken = threading.Event()
-    fake = RecordingMessenger(reached=taken.set)
+    fake = RecordingMessenger(on_taken=taken.set)
     raise_notice(desk.kernel, "connector", "mail", "It does not answer.", "Look at it.")
     rounds = telling(desk.kernel, Messengers(channels=(fake,)))
 
@@ -34,7 +34,7 @@ def test_a_channel_that_breaks_its_promise_is_a_card(desk: Desk) -> None:
         raise ZeroDivisionError
 
     raise_notice(desk.kernel, "connector", "mail", "It does not answer.", "Look at it.")
-    rounds = telling(desk.kernel, Messengers(channels=(RecordingMessenger(reached=breaks),)))
+    rounds = telling(desk.kernel, Messengers(channels=(RecordingMessenger(on_taken=breaks),)))
 
     rounds.start()
     assert broken.wait(20)
