@@ -220,10 +220,10 @@ def test_a_killed_worker_leaves_nothing_told_twice(told: Told) -> None:
         raise KeyboardInterrupt
 
     told.raise_card()
-    told.fake.reached = die
+    told.fake.on_taken = die
     with pytest.raises(KeyboardInterrupt):
         told.due()
-    told.fake.reached = lambda: None
+    told.fake.on_taken = lambda: None
     told.due()
     early = [one.state for one in told.deliveries()]
     told.wait(seconds=told.desk.kernel.lease.total_seconds() + 1)
