@@ -1,8 +1,4 @@
-"""Owns the fixtures of the browser tests: a browser, a site, and visitors who leave no trouble.
-
-Each module starts a browser of its own: playwright keeps an event loop in the thread that started
-it, which no test outside may find running.
-"""
+"""Owns the fixtures of the browser tests: a browser, a site, and visitors who leave no trouble."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import MISSING, find_chromium, launched
-from tests.browser.site import Site, opened_site
+from tests.browser.opening import browser, site
+from tests.browser.site import Site
 from tests.browser.visitor import Visitor, arrive
+
+__all__ = ["browser", "site"]
 
 Visit = Callable[..., Visitor]
 _FAILED = pytest.StashKey[bool]()
@@ -25,22 +23,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.when == "call":
         item.stash[_FAILED] = report.failed
     return report
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    if find_chromium() is None:
-        pytest.skip(MISSING)
-    with launched() as one:
-        yield one
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The console over a tiny business in which everything is asked."""
-    with opened_site(tmp_path / "home") as one:
-        yield one
 
 
 @pytest.fixture

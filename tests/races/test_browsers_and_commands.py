@@ -6,15 +6,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import MISSING, find_chromium, launched
 from tests.browser.devices import DESKTOP, PHONE
 from tests.browser.scenes import asked
-from tests.browser.site import Site, opened_site
+from tests.browser.site import Site
 from tests.browser.visitor import Visitor, arrive
 
 ROUNDS = 20
@@ -22,22 +20,6 @@ STEP_MS = 90
 """By how much later the browsers go in each round: a command needs a while to begin."""
 _CLEAR = re.compile(r"can't be decided: it is|(Rejected|Scheduled|Approved): .+, by ")
 _SEND = "name => document.querySelector(`form[action$='/${name}']`)?.requestSubmit()"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    if find_chromium() is None:
-        pytest.skip(MISSING)
-    with launched() as one:
-        yield one
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The console over a tiny business in which everything is asked."""
-    with opened_site(tmp_path / "home") as one:
-        yield one
 
 
 @pytest.fixture
