@@ -16,11 +16,12 @@ from aios_defs.core.rows.house import PauseRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.arrivals import HANDED
 from aios_defs.services.batch import commit_all, take_in_all
 from aios_defs.services.commit import commit_action, is_due
 from aios_defs.services.decide import decidable_tasks, decide_task
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.receive import HANDED, take_whatever
+from aios_defs.services.receive import take_whatever
 from aios_defs.services.tasking import message_workflow
 
 _ASKING = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)

@@ -8,8 +8,9 @@ from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.house import HandedRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.services.arrivals import HANDED
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.receive import HANDED, take_item
+from aios_defs.services.receive import take_item
 
 
 def quarantined(kernel: Kernel) -> list[JsonObject]:

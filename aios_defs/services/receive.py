@@ -9,27 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aios_defs.core.connector import Item, ParsedMessage
-from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import InboundUnreadable
-from aios_defs.core.events.messages import (
-    MessageIgnored,
-    MessageQuarantined,
-    MessageReceived,
-)
-from aios_defs.core.events.registry import EventData
+from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.house import CursorRow, HandedRow
+from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
+from aios_defs.services.arrivals import (
+    Arrival,
+    append,
+    arrive,
+    make_arrival,
+    quarantine,
+    received_event,
+    ref_hash,
+)
 from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 from aios_defs.services.untaken import give_untaken
-
-HANDED = "handed:"
-"""How the ref of an item begins that was handed in: no store holds it, so none counts it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,18 +38,6 @@ class Intake:
 
     counts: Counter[str] = field(default_factory=Counter[str])
     task_ids: list[str] = field(default_factory=list[str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """One item on its way in; `parsed` is None when it could not be understood."""
-
-    connector: str
-    account: str
-    message_id: str
-    item: Item
-    parsed: ParsedMessage | None
-    trouble: InboundUnreadable | None = None
 
 
 def take_in(kernel: Kernel, name: str) -> Intake:
@@ -71,7 +59,7 @@ def take_in(kernel: Kernel, name: str) -> Intake:
             return intake
         since = _since(kernel, name)
         known = _known_refs(kernel, name)
-        for item in connector.scan(lambda ref: _ref_hash(kernel, name, ref) in known):
+        for item in connector.scan(lambda ref: ref_hash(kernel, name, ref) in known):
             outcome, _, task_id = take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
@@ -87,9 +75,9 @@ def take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str
         return inbound(lambda: take_item(kernel, name, item, since=since))
     except InboundUnreadable as error:
         trouble = error
-    arrival = _arrival(kernel, name, item, parsed=None, trouble=trouble)
+    arriving = make_arrival(kernel, name, item, parsed=None, trouble=trouble)
     with kernel.ledger.transaction(actor="facade") as tx:
-        return "known" if _is_known(kernel, tx, arrival) else _quarantine(kernel, tx, arrival)
+        return "known" if _is_known(kernel, tx, arriving) else quarantine(kernel, tx, arriving)
 
 
 def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
@@ -98,18 +86,18 @@ def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
     `task:<id>`, `waiting` (no workflow takes it), `ignored`, `quarantined`, `sent`, or `known` when
     it was taken in before.
     """
-    arrival = _arrive(kernel, name, item)
+    arriving = arrive(kernel, name, item)
     with kernel.ledger.transaction(actor="facade") as tx:
-        if _is_known(kernel, tx, arrival):
+        if _is_known(kernel, tx, arriving):
             return "known"
-        outcome = _account_for(kernel, tx, arrival, since)
+        outcome = _account_for(kernel, tx, arriving, since)
     kernel.points.reached("intake.recorded")
     return outcome
 
 
 def _is_known(kernel: Kernel, tx: Transaction, arrival: Arrival) -> bool:
-    ref_hash = _ref_hash(kernel, arrival.connector, arrival.item.ref)
-    return tx.count(MessageRow, ref_hash=ref_hash, connector=arrival.connector) > 0
+    lookup = ref_hash(kernel, arrival.connector, arrival.item.ref)
+    return tx.count(MessageRow, ref_hash=lookup, connector=arrival.connector) > 0
 
 
 def has_new_items(kernel: Kernel, name: str) -> bool:
@@ -120,12 +108,8 @@ def has_new_items(kernel: Kernel, name: str) -> bool:
 
     """
     known = _known_refs(kernel, name)
-    items = kernel.connector(name).scan(lambda ref: _ref_hash(kernel, name, ref) in known)
+    items = kernel.connector(name).scan(lambda ref: ref_hash(kernel, name, ref) in known)
     return next(iter(items), None) is not None
-
-
-def _ref_hash(kernel: Kernel, name: str, ref: str) -> str:
-    return kernel.vault.digest("ref", name, ref)
 
 
 def _known_refs(kernel: Kernel, name: str) -> set[str]:
@@ -147,72 +131,21 @@ def _since(kernel: Kernel, name: str) -> datetime:
     return datetime.fromisoformat(cursor.value)
 
 
-def _arrive(kernel: Kernel, name: str, item: Item) -> Arrival:
-    parsed, trouble = None, None
-    try:
-        parsed = _vouched(item, inbound(lambda: kernel.connector(name).parse(item)))
-    except InboundUnreadable as error:
-        trouble = error
-    return _arrival(kernel, name, item, parsed=parsed, trouble=trouble)
-
-
-def _vouched(item: Item, parsed: ParsedMessage) -> ParsedMessage:
-    """Return what was parsed; what was handed in passed no receiver that vouches for its sender."""
-    if item.ref.startswith(HANDED) and parsed.authenticated == "pass":
-        return parsed.model_copy(update={"authenticated": "none"})
-    return parsed
-
-
-def _arrival(
-    kernel: Kernel,
-    name: str,
-    item: Item,
-    *,
-    parsed: ParsedMessage | None,
-    trouble: InboundUnreadable | None,
-) -> Arrival:
-    return Arrival(
-        connector=name,
-        account=kernel.connector(name).describe().account,
-        message_id=kernel.ids.new(),
-        item=item,
-        parsed=parsed,
-        trouble=trouble,
-    )
-
-
 def _account_for(kernel: Kernel, tx: Transaction, arrival: Arrival, since: datetime) -> str:
     if arrival.parsed is None:
-        return _quarantine(kernel, tx, arrival)
+        return quarantine(kernel, tx, arrival)
     if arrival.item.folder == "sent":
         return _take_sent(kernel, tx, arrival, arrival.parsed)
     return _take_inbound(kernel, tx, arrival, arrival.parsed, since=since)
 
 
-def _quarantine(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
-    trouble = arrival.trouble
-    _append(tx, arrival, _received(kernel, tx, arrival))
-    _append(
-        tx,
-        arrival,
-        MessageQuarantined(
-            message_id=arrival.message_id,
-            reason=f"The message {trouble.fields.get('reason') or 'is unreadable'}."
-            if trouble
-            else "unreadable",
-            remedy=trouble.remedy if trouble else "Look at its raw bytes.",
-        ),
-    )
-    return "quarantined"
-
-
 def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> str:
-    _append(tx, arrival, _received(kernel, tx, arrival))
+    append(tx, arrival, received_event(kernel, tx, arrival))
     is_own = has_our_key(tx, parsed)
     if not is_own:
         operator_wrote(kernel, tx, arrival.message_id, parsed, at=arrival.item.stored_at)
     reason = "own" if is_own else "from_operator"
-    _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
+    append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
     return "sent"
 
 
@@ -221,11 +154,11 @@ def _take_inbound(
 ) -> str:
     reason = _ignore_reason(kernel, tx, arrival, parsed)
     if reason is not None:
-        _append(tx, arrival, _received(kernel, tx, arrival))
-        _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
+        append(tx, arrival, received_event(kernel, tx, arrival))
+        append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
         return "ignored"
     contact = record_inbound(kernel, tx, parsed)
-    received = _received(kernel, tx, arrival).model_copy(
+    received = received_event(kernel, tx, arrival).model_copy(
         update={
             "profile_id": contact.profile.id,
             "thread_id": contact.thread_id,
@@ -234,10 +167,10 @@ def _take_inbound(
             "signs": _signs(kernel, arrival, parsed),
         }
     )
-    envelope = _append(tx, arrival, received, subject=contact.profile.id)
+    envelope = append(tx, arrival, received, subject=contact.profile.id)
     contact.record(tx, arrival.message_id, at=arrival.item.stored_at)
     if arrival.item.stored_at < since:
-        _append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
+        append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
         return "ignored"
     task_id = give_task(
         kernel, tx, arrival.connector, contact, cause=(arrival.message_id, envelope)
@@ -268,33 +201,3 @@ def _signs(kernel: Kernel, arrival: Arrival, parsed: ParsedMessage) -> tuple[str
     forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
     own = (OWN_ADDRESS,) if _is_own_address(arrival, parsed) else ()
     return (*signs, *forged, *own)
-
-
-def _received(kernel: Kernel, tx: Transaction, arrival: Arrival) -> MessageReceived:
-    parsed, item = arrival.parsed, arrival.item
-    ref_hash = _ref_hash(kernel, arrival.connector, item.ref)
-    if item.ref.startswith(HANDED):
-        tx.put(HandedRow(ref_hash=ref_hash, connector=arrival.connector))
-    return MessageReceived(
-        message_id=arrival.message_id,
-        connector=arrival.connector,
-        account=kernel.address_hash(arrival.account),
-        folder=item.folder,
-        ref_hash=ref_hash,
-        content_hash=kernel.vault.digest("raw", item.raw),
-        mail_hash=kernel.mail_hash(parsed.message_id) if parsed else None,
-        raw=tx.put_blob(tx.draw_ref(), item.raw),
-        stored_at=item.stored_at,
-    )
-
-
-def _append(
-    tx: Transaction, arrival: Arrival, data: EventData, *, subject: str | None = None
-) -> str:
-    draft = Draft(
-        stream=f"message-{arrival.message_id}",
-        data=data,
-        correlation_id=arrival.message_id,
-        subject=subject,
-    )
-    return tx.append(draft).id
