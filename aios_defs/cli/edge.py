@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from aios_defs.cli.output import emit, remark
+from aios_defs.cli.output import emit, in_trouble, remark
 
 INTERRUPTED = 130
 _ROOT = Path(__file__).parent.parent.parent
@@ -125,4 +125,4 @@ def _report(about: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         emit({"error": about})
         return
-    remark(f"aios: {about['message']}\n  {about['remedy']}")
+    remark(in_trouble(about))

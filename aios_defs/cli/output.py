@@ -4,7 +4,7 @@ With --json nothing but JSON goes to stdout; remarks and progress always go to s
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from shlex import quote
 
@@ -12,6 +12,9 @@ from aios_defs.core.visible import visible
 
 _WIDE = 160
 """Columns of what is read by a pipe, which has no width of its own."""
+_ERRORS = Path(__file__).parent.parent.parent / "docs" / "errors"
+_PLAIN = ("interrupted", "usage_invalid")
+"""Errors whose own words are enough."""
 SHORT = 8
 """How many of an id's last characters a table shows."""
 
@@ -40,6 +43,13 @@ def remark(text: str) -> None:
     """Print a remark on stderr, where it disturbs no program that reads stdout."""
     sys.stderr.write(visible(text) + "\n")
     sys.stderr.flush()
+
+
+def in_trouble(about: Mapping[str, object]) -> str:
+    """Return an error in sentences: what happened, what to do, and where to read on."""
+    page = _ERRORS / f"{about['code']}.md"
+    more = f"\n  More: {shown_path(page)}" if about["code"] not in _PLAIN and page.exists() else ""
+    return f"aios: {about['message']}\n  {about['remedy']}{more}"
 
 
 def print_table(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from aios_defs.cli.options import Json
-from aios_defs.cli.output import as_typed, emit_line, remark, say, shown_path
+from aios_defs.cli.output import as_typed, emit_line, in_trouble, remark, say, shown_path
 from aios_defs.gateway.ports import DEFAULT_PORT
 
 if TYPE_CHECKING:
@@ -186,4 +186,4 @@ def _report(failure: "JsonObject", *, as_json: bool) -> None:
     if as_json:
         emit_line({"error": failure})
     else:
-        remark(f"aios: {failure['message']}\n  {failure['remedy']}")
+        remark(in_trouble(failure))

@@ -64,7 +64,7 @@ def problem(
     """Return an error as a problem (RFC 9457) for programs, as a page for people."""
     about = {
         **fields,
-        "type": f"/docs/errors#{code}",
+        "type": f"/docs/errors/{code}",
         "title": message,
         "status": status,
         "detail": remedy,

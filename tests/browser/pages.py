@@ -18,7 +18,11 @@ def pages(kernel: Kernel) -> dict[str, str]:
     for card in inbox(kernel):
         found.setdefault(f"card-{card['kind']}", f"/inbox/{card['id']}")
     found |= dict(_things(kernel))
-    return found | {"missing": "/nowhere"}
+    return found | {
+        "missing": "/nowhere",
+        "errors": "/docs/errors",
+        "error": "/docs/errors/ledger_broken",
+    }
 
 
 def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Owns the page that lists what the API can do, made from its schema."""
+"""Owns the pages that explain: what the API can do, made from its schema, and what errors mean."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from aios_defs.console.api.describe import JSON
 from aios_defs.console.api.schema import PROBLEMS, TAGS, Schema, operations
+from aios_defs.console.error_pages import INDEX, page_of
 from aios_defs.console.shell import render
 
 router = APIRouter()
@@ -28,6 +29,18 @@ def page(request: Request) -> Response:
         problems=PROBLEMS,
         shapes={name: _fields(one) for name, one in sorted(shapes.items())},
     )
+
+
+@router.get("/docs/errors")
+def errors(request: Request) -> Response:
+    """List every error code."""
+    return error(request, INDEX)
+
+
+@router.get("/docs/errors/{code}")
+def error(request: Request, code: str) -> Response:
+    """Show what an error code means, and the way out."""
+    return render(request, "error_page.html", code=code, text=page_of(code))
 
 
 def _told(method: str, path: str, operation: Schema) -> Schema:
