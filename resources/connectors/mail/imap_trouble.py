@@ -72,7 +72,7 @@ def _trouble(where: str, error: Exception, folder: str) -> OutsideFailed:
 
 def _tls(where: str, error: ssl.SSLError) -> OutsideFailed:
     if isinstance(error, ssl.SSLCertVerificationError):
-        what = f"has a certificate that can't be trusted ({error.verify_message})"
+        what = f"has a certificate that can't be trusted ({getattr(error, 'verify_message', 'unknown')})"
         remedy = "Correct `host`, or name the authority of your own server with `ca_file`."
         return failed(where, "tls", what, remedy, retryable=False)
     if isinstance(error, ssl.SSLEOFError):

@@ -52,13 +52,18 @@ def test_folder_that_is_not_there_is_named() -> None:
     assert raised.value.fields["reason"] == "no_folder"
 
 
+def _raise(error: Exception) -> None:
+    """Raise as the client does it: with the context it was given."""
+    raise error.with_traceback(None)
+
+
 def test_goodbye_while_logging_in_is_no_bad_credential() -> None:
     """A connection that breaks during the login says nothing against the credential."""
+    login = exceptions.LoginError("EOF")
+    login.__context__ = imaplib.IMAP4.abort("EOF")
+
     with pytest.raises(OutsideFailed) as raised, translated("h:1"):
-        try:
-            raise imaplib.IMAP4.abort("EOF")
-        except imaplib.IMAP4.abort as cut:
-            raise exceptions.LoginError(str(cut))  # noqa: B904 - as the client does it
+        _raise(login)
 
     assert raised.value.fields["reason"] == "dropped"
 
