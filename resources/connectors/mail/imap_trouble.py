@@ -72,12 +72,14 @@ def _trouble(where: str, error: Exception, folder: str) -> OutsideFailed:
 
 def _tls(where: str, error: ssl.SSLError) -> OutsideFailed:
     if isinstance(error, ssl.SSLCertVerificationError):
-        what = f"has a certificate that can't be trusted ({getattr(error, 'verify_message', 'unknown')})"
+        why = getattr(error, "verify_message", "unknown")
+        what = f"has a certificate that can't be trusted ({why})"
         remedy = "Correct `host`, or name the authority of your own server with `ca_file`."
         return failed(where, "tls", what, remedy, retryable=False)
     if isinstance(error, ssl.SSLEOFError):
         return failed(where, "dropped", "broke the connection off", _AGAIN)
-    what = f"could not agree with us on TLS ({error.reason or type(error).__name__})"
+    why = getattr(error, "reason", None) or type(error).__name__
+    what = f"could not agree with us on TLS ({why})"
     return failed(where, "tls", what, "Check `port` and `tls`: 993 is implicit, 143 is starttls.")
 
 
