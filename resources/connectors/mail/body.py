@@ -129,17 +129,7 @@ def _inner(children: list[Message], body: Body) -> bytes:
 def _name(part: Message) -> str:
     """Return the file name as sent: RFC 2231, or encoded words as many programs write."""
     value = part.get_param("filename", None, "content-disposition") or part.get_param("name", None)
-    if isinstance(value, tuple):
-        charset, _, text = value
-        return _plain(decode_bytes(_latin(text), charset)[0])
     return _plain(decoded(value)) if isinstance(value, str) else ""
-
-
-def _latin(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,10 @@ endless header), and lie well above what people send.
 """
 
 MAX_MESSAGE_BYTES = 50 * 1024 * 1024
-"""Bytes of one raw message, attachments encoded."""
+"""Bytes of one raw message, attachments encoded, that is read."""
+
+MAX_KEPT_BYTES = 100 * 1024 * 1024
+"""Bytes of one raw message that are kept; of a larger one its beginning, and it says so."""
 
 MAX_LINES = 1_000_000
 """Lines of one raw message."""
@@ -34,6 +37,9 @@ MAX_HEADER_CHARS = 64 * 1024
 MAX_PARAMETER_CHARS = 2_048
 """Characters of a field with parameters (Content-Type) that are looked at: the library's reader
 takes quadratic time."""
+
+MAX_PARAMETERS = 100
+"""Parameters of one field that are read."""
 
 MAX_TEXT_CHARS = 1_000_000
 """Characters of body text that are kept; the raw message holds the rest."""

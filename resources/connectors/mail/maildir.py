@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from aios_defs.core.connector import Item
 from aios_defs.core.errors import OutsideFailed
-from resources.connectors.mail.limits import MAX_MESSAGE_BYTES
+from resources.connectors.mail.limits import MAX_KEPT_BYTES
 
 Folder = Literal["inbox", "sent"]
 
@@ -117,7 +117,7 @@ def _permission(path: Path) -> str:
 
 
 def _read(path: Path) -> tuple[bytes, datetime]:
-    """Return the bytes (one more than the limit at most) and the time the store received them.
+    """Return the bytes (one more than are kept, at most) and the time the store received them.
 
     A symbolic link, folder or pipe is not followed or opened; it has no bytes for us.
     """
@@ -133,7 +133,7 @@ def _read(path: Path) -> tuple[bytes, datetime]:
         return b"", stored_at
     with os.fdopen(handle, "rb") as file:
         try:
-            return file.read(MAX_MESSAGE_BYTES + 1), stored_at
+            return file.read(MAX_KEPT_BYTES + 1), stored_at
         except OSError:
             return b"", stored_at
 

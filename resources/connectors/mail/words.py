@@ -6,10 +6,10 @@ The standard library replaces what it can't decode; here no byte is lost (see ch
 import binascii
 import email.policy
 import re
-from email.message import EmailMessage
 
 from resources.connectors.mail.charset import clean_text, decode_bytes
 from resources.connectors.mail.limits import MAX_HEADER_CHARS, MAX_PARAMETER_CHARS
+from resources.connectors.mail.parameters import OutsideMessage
 
 _WORD = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?([^?]*)\?=")
 _FOLD = re.compile(r"(?:\r\n|\r|\n)(?=[ \t])")
@@ -35,7 +35,7 @@ class LenientPolicy(email.policy.EmailPolicy):
         return raw_text(value[:limit])
 
 
-LENIENT = LenientPolicy(message_factory=EmailMessage)
+LENIENT = LenientPolicy(message_factory=OutsideMessage)
 
 
 def raw_text(value: str) -> str:
