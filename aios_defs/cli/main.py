@@ -18,6 +18,7 @@ from aios_defs.cli import (
     digest_command,
     doctor_command,
     home_commands,
+    import_commands,
     inbox_commands,
     ledger_commands,
     login_command,
@@ -98,6 +99,7 @@ for _name, _command in (
 for _name, _group in (
     ("quarantine", quarantine_commands.group),
     ("connector", connector_commands.group),
+    ("import", import_commands.group),
     ("ledger", ledger_commands.group),
     ("policy", policy_commands.group),
 ):

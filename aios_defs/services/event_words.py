@@ -10,7 +10,7 @@ from aios_defs.core.envelope import Envelope
 from aios_defs.core.model import JsonObject, JsonValue
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "messages": ("message", "interaction"),
+    "messages": ("message", "interaction", "import"),
     "work": ("task", "question", "decision", "context", "model", "replay"),
     "actions": ("action", "approval", "rollback"),
     "memory": ("profile", "fact", "memory", "subject"),
@@ -44,6 +44,8 @@ SENTENCES: dict[str, str] = {
     "message.ignored": "Needs no answer: {reason}",
     "message.quarantined": "Could not be read, kept aside: {reason}",
     "message.released": "Read again from quarantine",
+    "import.started": "An import of older mail began ({kind}, {connector})",
+    "import.completed": "An import of older mail is complete",
     "interaction.recorded": "Noted in the thread ({direction})",
     "intent.declared": "Intent of {workflow} declared",
     "intent.confirmed": "Intent of {workflow} in force",

@@ -1,5 +1,7 @@
 """Owns the operator's look at quarantine: what lies there, its raw bytes, and reading it again."""
 
+from datetime import UTC, datetime
+
 from aios_defs.core.connector import Item
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
@@ -10,7 +12,11 @@ from aios_defs.core.rows.house import HandedRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.services.arrivals import HANDED
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.past_standing import is_past
 from aios_defs.services.receive import take_item
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""Since when what an import brought causes tasks."""
 
 
 def quarantined(kernel: Kernel) -> list[JsonObject]:
@@ -46,7 +52,8 @@ def release(kernel: Kernel, message_id: str) -> JsonObject:
 
     Returns `{"id", "message_id", "outcome", "task_id"}`: what it was, and the fresh message with
     what became of it, as `receive.take_item` says. The operator asked for it, so its age does not
-    matter. Whoever is killed in between is completed by asking again.
+    matter; what an import brought stays memory. Whoever is killed in between is completed by
+    asking again.
 
     Raises:
         UnknownId: there is no such message.
@@ -59,8 +66,9 @@ def release(kernel: Kernel, message_id: str) -> JsonObject:
         row = _message(view, message_id)
         _refuse_unless_quarantined(row)
         item = _item(view, row)
+        since = _NEVER if is_past(view, row) else row.stored_at
     kernel.connector(row.connector).parse(item)
-    outcome, _, task_id = take_item(kernel, row.connector, item, since=row.stored_at).partition(":")
+    outcome, _, task_id = take_item(kernel, row.connector, item, since=since).partition(":")
     with kernel.ledger.transaction(actor="operator") as tx:
         _refuse_unless_quarantined(_message(tx, message_id))
         released = MessageReleased(message_id=message_id)

@@ -28,6 +28,7 @@ from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
+from aios_defs.services.same_mail import known_twin
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 from aios_defs.services.untaken import give_untaken
 
@@ -183,12 +184,19 @@ def _ignore_reason(
 ) -> str | None:
     content_hash = kernel.vault.digest("raw", arrival.item.raw)
     twins = tx.select(MessageRow, content_hash=content_hash, folder="inbox")
-    if any(row.state != "quarantined" for row in twins):
+    if any(row.state != "quarantined" for row in twins) or _was_imported(kernel, tx, arrival):
         return "duplicate"
     if parsed.automatic is not None:
         return parsed.automatic
     is_own = _is_own_address(arrival, parsed) and is_ours(kernel, tx, parsed)
     return "own" if is_own else None
+
+
+def _was_imported(kernel: Kernel, tx: Transaction, arrival: Arrival) -> bool:
+    """Return whether an import brought this mail, perhaps written down differently by its file."""
+    mail_hash = kernel.mail_hash(arrival.parsed.message_id) if arrival.parsed else None
+    twin = known_twin(kernel, tx, arrival.item.raw, mail_hash, state="ignored", reason="imported")
+    return twin is not None
 
 
 def _is_own_address(arrival: Arrival, parsed: ParsedMessage) -> bool:

@@ -4,6 +4,7 @@ A message in a thread whose task is still open joins that task, and what waits t
 a reply must never be sent past a newer message. The operator's own answer, seen in Sent, ends it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -153,15 +154,20 @@ def operator_wrote(
     Everyone it went to becomes a participant: the operator wrote to them. A mail that is older than
     the task's last message, and does not refer to it, answers nothing.
     """
-    for address in dict.fromkeys((*parsed.to, *parsed.cc)):
-        profile = know(kernel, tx, Person(address=address), "written_to")
-        contact = _contact(kernel, tx, profile, parsed, direction="out")
+    for contact in written_to(kernel, tx, parsed):
         contact.record(tx, message_id, at=at)
-        task = _open_task(tx, contact.thread_id, profile.id)
+        task = _open_task(tx, contact.thread_id, contact.profile.id)
         if task is not None and _answers(tx, task, contact, at):
             stop_task_work(tx, task, "answered_elsewhere")
             completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
             tx.append(_draft(task.id, completed, contact, message_id))
+
+
+def written_to(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Iterator[Contact]:
+    """Yield the contact of each one whom a mail of the operator went to; all become known."""
+    for address in dict.fromkeys((*parsed.to, *parsed.cc)):
+        profile = know(kernel, tx, Person(address=address), "written_to")
+        yield _contact(kernel, tx, profile, parsed, direction="out")
 
 
 def _answers(tx: Transaction, task: TaskRow, contact: Contact, at: datetime) -> bool:

@@ -44,8 +44,8 @@ class MessageReceived(EventData):
 class MessageIgnored(EventData):
     """A message will never be answered, and why.
 
-    `reason`: list, bounce, auto_reply, null_sender, duplicate, before_since, own, from_operator,
-    no_reply_needed, skipped, answered_elsewhere.
+    `reason`: list, bounce, auto_reply, null_sender, duplicate, before_since, imported, own,
+    from_operator, no_reply_needed, skipped, answered_elsewhere.
     """
 
     message_id: str
@@ -66,6 +66,27 @@ class MessageReleased(EventData):
     """The operator had a quarantined message read again, and it could be."""
 
     message_id: str
+
+
+@event("import.started.v1")
+class ImportStarted(EventData):
+    """An import of older mail began; what it brings names this event as its cause.
+
+    `source` is the keyed hash of which mailbox it reads, `kind` mbox, maildir or imap.
+    """
+
+    import_id: str
+    connector: str
+    kind: str
+    source: str
+
+
+@event("import.completed.v1")
+class ImportCompleted(EventData):
+    """An import came to the end of its source; `counts` are messages by what became of them."""
+
+    import_id: str
+    counts: dict[str, int]
 
 
 @event("interaction.recorded.v1")

@@ -63,11 +63,11 @@ class Maildir:
             ref = reference(folder, unique)
             if known(ref):
                 continue
-            item = self._item(ref, folder, unique, path)
+            item = self.item(ref, folder, unique, path)
             if item is not None:
                 yield item
 
-    def _item(self, ref: str, folder: Folder, unique: str, path: Path) -> Item | None:
+    def item(self, ref: str, folder: Folder, unique: str, path: Path) -> Item | None:
         """Read one message, following it if it is moved; None when it is gone or moves on."""
         for _ in range(3):
             try:
