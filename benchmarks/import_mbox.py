@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
@@ -81,8 +80,10 @@ def make_home(home: Path) -> dict[str, str]:
     return environment
 
 
-def attempts(home: Path, box: Path, environment: dict[str, str], kills: int) -> Iterator[int]:
-    """Import until it is done, killing it that often at even steps; yields each exit code."""
+def attempts(
+    home: Path, box: Path, environment: dict[str, str], kills: int
+) -> Iterator[tuple[int, int]]:
+    """Import until it is done, killing it that often; yields each exit code and peak in MB."""
     for kill in range(1, kills + 2):
         command = [sys.executable, "-m", "aios_defs.cli.main", "import", "mail", str(box), "--json"]
         out = home / f"attempt-{kill}.json"
@@ -91,7 +92,9 @@ def attempts(home: Path, box: Path, environment: dict[str, str], kills: int) -> 
         if kill <= kills:
             _wait_until(home, child, share=kill / (kills + 1), size=box.stat().st_size)
             child.send_signal(signal.SIGKILL)
-        yield child.wait()
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        yield child.returncode, usage.ru_maxrss // 1024
 
 
 def _wait_until(home: Path, child: subprocess.Popen[bytes], *, share: float, size: int) -> None:
@@ -122,11 +125,10 @@ def measure(folder: Path, megabytes: int, kills: int) -> dict[str, object]:
     messages, twice = write_mbox(box, megabytes)
     environment = make_home(home)
     started = time.monotonic()
-    exits = list(attempts(home, box, environment, kills))
+    exits, peaks = zip(*attempts(home, box, environment, kills), strict=True)
     seconds = time.monotonic() - started
     report = json.loads((home / f"attempt-{kills + 1}.json").read_text(encoding="utf-8"))
     stored = counted(home)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     poison = messages // _POISON
     return {
         "megabytes": megabytes,
@@ -137,7 +139,7 @@ def measure(folder: Path, megabytes: int, kills: int) -> dict[str, object]:
         "exits": exits,
         "seconds": round(seconds, 1),
         "messages_per_second": round(messages / seconds),
-        "peak_megabytes": peak,
+        "peak_megabytes": max(peaks),
         "is_equal": report["messages"] == messages
         and report["counts"].get("duplicate", 0) == twice
         and stored.get("ignored", 0) == messages - twice - poison
