@@ -1,7 +1,7 @@
 """Owns opening a home: the one place where ports meet their adapters. Knows no Dagster.
 
 home/            0700
-  ledger.db      the log and its projections
+  ledger.db      the log and its projections, unless AIOS_DATABASE_URL names another database
   keys.db        the keys, apart from it
   blobs/         sealed blobs too large for the database
   lance/         artifacts built from the ledger
@@ -17,7 +17,7 @@ from pathlib import Path
 from shlex import quote
 
 from aios_defs.core.decision import Agent
-from aios_defs.core.errors import HomeMissing
+from aios_defs.core.errors import HomeMissing, KeyMissing
 from aios_defs.core.policy.in_force import InForce
 from aios_defs.core.ports import Clock, Ids, Messenger, Points
 from aios_defs.services.deliveries import Messengers
@@ -33,7 +33,7 @@ from resources.ids import UuidV7Ids
 from resources.messengers.loader import load_messengers
 from resources.points import NoPoints
 from resources.policy_file import PolicyFile
-from resources.store.ledger import SqlLedger
+from resources.store.ledger import SqlLedger, has_ledger
 from resources.vault import SqliteVault
 from resources.workers import LocalWorkers
 
@@ -75,7 +75,7 @@ def open_ledger(
 
     Raises:
         HomeMissing: there is no home.
-        KeyMissing: there is a ledger but no keys.db; new keys would read none of it.
+        KeyMissing: there is a ledger but no keys.db, or another's: these keys read none of it.
         HomeNewer, HomeLocked, StorageFailed, LedgerBroken: as the store says.
 
     """
@@ -83,16 +83,26 @@ def open_ledger(
     if not (path / "business").is_dir():
         raise _missing(path)
     make_home(path)
-    file = path / "ledger.db"
-    vault = SqliteVault.at(path / "keys.db", create=not file.exists())
+    address = url.get_secret_value() if url else f"sqlite:///{path / 'ledger.db'}"
+    vault = _open_keys(path / "keys.db", address)
     ledger = SqlLedger.open(
-        url.get_secret_value() if url else f"sqlite:///{file}",
+        address,
         vault=vault,
         clock=clock or SystemClock(),
         ids=ids or UuidV7Ids(),
         blob_dir=path / "blobs",
     )
     return ledger, vault
+
+
+def _open_keys(path: Path, ledger_url: str) -> SqliteVault:
+    """Open the keys, or make them where nothing was ever written with others."""
+    try:
+        return SqliteVault.at(path, create=False)
+    except KeyMissing:
+        if has_ledger(ledger_url):
+            raise
+    return SqliteVault.at(path)
 
 
 def open_home(settings: Settings, world: World | None = None) -> Home:

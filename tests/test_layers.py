@@ -36,6 +36,7 @@ BREACHES = [
     (CONNECTORS, "resources/connectors/breach.py", "resources.connectors.other"),
     (STORES, "assets/breach.py", "sqlalchemy"),
     (STORES, "resources/breach.py", "sqlite3"),
+    (STORES, "resources/breach.py", "psycopg2"),
     (STORES, "resources/connectors/breach.py", "sqlalchemy.orm"),
 ]
 

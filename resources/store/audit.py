@@ -40,7 +40,5 @@ class SqlStoredLog:
         """Return the names of the database's own refusals that are gone or were changed."""
         found = dict(self._session.rows(self._dialect.guard_texts))
         return sorted(
-            name
-            for name, statement in self._dialect.guards.items()
-            if found.get(name) != statement.replace(" IF NOT EXISTS", "")
+            name for name, text in self._dialect.guards_found.items() if found.get(name) != text
         )

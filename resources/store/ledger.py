@@ -62,7 +62,7 @@ class SqlLedger:
         blob_dir: Path,
         wait_seconds: float = WAIT_SECONDS,
     ) -> "SqlLedger":
-        """Open the ledger at a database URL such as `sqlite:////home/ledger.db`.
+        """Open the ledger at a URL: `sqlite:////home/ledger.db`, `postgresql://host/database`.
 
         Makes the tables where there are none; folds the rows anew where an older AIOS made them.
 
@@ -71,6 +71,7 @@ class SqlLedger:
             HomeNewer: a newer AIOS wrote it.
             HomeLocked: another process kept it busy for `wait_seconds`.
             StorageFailed: it can't be read or written.
+            KeyMissing: it was written with other keys than those of `vault`.
             LedgerBroken: an event does not fold.
 
         """
@@ -85,7 +86,7 @@ class SqlLedger:
     def prepare(self) -> None:
         """Make or renew the tables where they are not as this program knows them."""
         with self._reading() as store:
-            is_current = Schema(store, self._dialect).is_current()
+            is_current = Schema(store, self._dialect).is_current(self._means.vault)
         if not is_current:
             with self._turn(), self._writing() as store:
                 Schema(store, self._dialect).prepare(self._means.vault)
@@ -202,6 +203,26 @@ class SqlLedger:
         if not is_sealed or last != head.hash or (tip is None and position):
             raise _tampered(position)
         return Head(position=position, hash=head.hash)
+
+
+def has_ledger(url: str) -> bool:
+    """Return whether there is a ledger at a URL already; makes nothing.
+
+    Raises:
+        ConfigurationInvalid, HomeLocked, StorageFailed: as opening it would.
+
+    """
+    dialect = dialect_of(url, WAIT_SECONDS)
+    if not dialect.exists():
+        return False
+    engine = dialect.engine()
+    session = Session(engine, dialect)
+    try:
+        session.begin_read()
+        return bool(session.rows(dialect.table_columns, ("meta",)))
+    finally:
+        session.rollback()
+        engine.dispose()
 
 
 def _tampered(position: int) -> LedgerBroken:

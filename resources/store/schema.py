@@ -6,7 +6,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from aios_defs.core.audit import head_seal_content
 from aios_defs.core.envelope import ZERO_HASH, Envelope, Head
-from aios_defs.core.errors import AiosError, HomeNewer, LedgerBroken
+from aios_defs.core.errors import AiosError, HomeNewer, KeyMissing, LedgerBroken
 from aios_defs.core.events.registry import parse_event
 from aios_defs.core.ports import Vault
 from aios_defs.core.projections.fold import fold
@@ -33,22 +33,29 @@ class Schema:
         self._session = store.session
         self._texts = store.statements
 
-    def is_current(self) -> bool:
+    def is_current(self, vault: Vault) -> bool:
         """Return whether the tables exist as this program knows them.
 
         Raises:
             HomeNewer: a newer program made them.
+            KeyMissing: they are those of a home with other keys.
 
         """
         meta = self._meta()
         _refuse_newer(meta)
-        return meta == _expected()
+        if meta.get("keys", _name_of(vault)) != _name_of(vault):
+            raise KeyMissing(
+                "This database holds the ledger of another home: other keys wrote it.",
+                remedy="Give this home a database, or a schema (?schema=NAME), of its own; "
+                "or bring back the keys.db that belongs to this ledger.",
+            )
+        return meta.items() >= _expected().items()
 
     def prepare(self, vault: Vault) -> None:
         """Make the tables, or bring the rows to this program's version; within a transaction."""
         if not self._has_log():
             self._create(vault)
-        elif not self.is_current():
+        elif not self.is_current(vault):
             self.rebuild()
 
     def rebuild(self) -> int:
@@ -66,12 +73,15 @@ class Schema:
         return dict(self._session.rows(self._texts.meta)) if self._has_log() else {}
 
     def _create(self, vault: Vault) -> None:
+        for statement in self._dialect.preparations:
+            self._session.run(statement)
         for table in LOG.sorted_tables:
             self._create_table(table)
         for kind in ROWS:
             self._create_table(table_of(kind))
         self._make_guards()
         self._keep_versions()
+        self._session.run(self._texts.set_meta, ("keys", _name_of(vault)))
         head = Head(position=0, hash=ZERO_HASH)
         mac = bytes.fromhex(vault.mac(head_seal_content(head)))
         self._session.run(self._texts.insert_head, (1, 0, bytes.fromhex(ZERO_HASH), mac))
@@ -82,7 +92,7 @@ class Schema:
             self._session.run(self._texts.text(CreateIndex(index, if_not_exists=True)))
 
     def _make_guards(self) -> None:
-        for statement in self._dialect.guards.values():
+        for statement in self._dialect.guards:
             self._session.run(statement)
 
     def _keep_versions(self) -> None:
@@ -136,6 +146,11 @@ def _number(text: str) -> int:
             "The ledger's record of its own version can't be read.",
             remedy="Restore ledger.db from a backup.",
         ) from error
+
+
+def _name_of(vault: Vault) -> str:
+    """Return what names a home's keys without telling anything about them."""
+    return vault.mac(b"the keys of this home")
 
 
 def _expected() -> dict[str, str]:

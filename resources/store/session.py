@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from resources.store.dialects import Dialect
 
@@ -20,24 +21,40 @@ class Session:
 
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
         self._dialect = dialect
-        try:
-            self._fairy = engine.raw_connection()
-        except DBAPIError as error:
-            raise dialect.translated(error.orig or error) from error
-        except dialect.driver_error as error:  # from the statements that prepare a connection
-            raise dialect.translated(error) from error
-        self._cursor = self._fairy.cursor()
-        self._errors = dialect.driver_error
+        self._engine = engine
+        self._errors = dialect.driver_errors
+        self._connect()
 
     def begin_write(self) -> None:
         """Take the write lock, waiting for another writer."""
-        for statement in self._dialect.begin_write:
-            self.run(statement)
+        self._begin(self._dialect.begin_write)
 
     def begin_read(self) -> None:
         """Begin a consistent reading."""
-        for statement in self._dialect.begin_read:
-            self.run(statement)
+        self._begin(self._dialect.begin_read)
+
+    def _connect(self) -> None:
+        try:
+            self._fairy = self._engine.raw_connection()
+        except DBAPIError as error:
+            raise self._dialect.translated(error.orig or error) from None  # it holds the address
+        except (PoolTimeout, *self._errors) as error:  # also from what prepares a connection
+            raise self._dialect.translated(error) from None
+        self._cursor = self._fairy.cursor()
+
+    def _begin(self, statements: Sequence[str]) -> None:
+        """Begin; where an idle connection turns out to be gone, on a new one, once."""
+        try:
+            for statement in statements:
+                self._cursor.execute(statement)
+        except self._errors as error:
+            if not self._dialect.is_lost(error):
+                raise self._dialect.translated(error) from error
+            self._fairy.invalidate()
+            self._engine.dispose()  # the others in the pool went with it
+            self._connect()
+            for statement in statements:
+                self.run(statement)
 
     def run(self, statement: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement."""
@@ -65,23 +82,24 @@ class Session:
     def many(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement for each row of parameters."""
         try:
-            self._cursor.executemany(statement, rows)
+            self._dialect.many(self._cursor, statement, rows)
         except self._errors as error:
             raise self._dialect.translated(error) from error
 
     def streamed(self, statement: str, size: int = 500) -> Iterator[Stored]:
         """Run a query and yield its rows, so many at a time, on a cursor of its own."""
-        cursor = self._fairy.cursor()
         try:
-            cursor.execute(statement)
-            while batch := cursor.fetchmany(size):
+            for batch in self._dialect.batches(self._fairy, statement, size):
                 yield from batch
         except self._errors as error:
             raise self._dialect.translated(error) from error
 
     def commit(self) -> None:
         """Make it durable."""
-        self.run("COMMIT")
+        try:
+            self._dialect.commit(self._cursor)
+        except self._errors as error:
+            raise self._dialect.translated(error) from error
         self._fairy.close()
 
     def rollback(self) -> None:
@@ -89,5 +107,6 @@ class Session:
         try:
             self._cursor.execute("ROLLBACK")
         except Exception:  # noqa: BLE001 - the database may have rolled back by itself (disk full)
-            self._fairy.invalidate()
+            if self._fairy.is_valid:
+                self._fairy.invalidate()
         self._fairy.close()

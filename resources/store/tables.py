@@ -21,24 +21,28 @@ from sqlalchemy.types import TypeEngine
 from aios_defs.core.rows.row import Row
 from resources.store.columns import columns_of
 
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Sorted by code point in every database, as instants and keys expect."""
+_NUMBER = Integer().with_variant(BigInteger, "postgresql")
+
 LOG = MetaData()
 ROWS = MetaData()
 
 EVENTS = Table(
     "events",
     LOG,
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False, unique=True),
-    Column("stream", Text, nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("type", Text, nullable=False, index=True),
-    Column("time", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("subject", Text),
-    Column("correlation_id", Text, nullable=False, index=True),
-    Column("causation_id", Text),
-    Column("run_id", Text, index=True),
-    Column("data", Text, nullable=False),
+    Column("position", _NUMBER, primary_key=True, autoincrement=False),
+    Column("id", _TEXT, nullable=False, unique=True),
+    Column("stream", _TEXT, nullable=False),
+    Column("sequence", _NUMBER, nullable=False),
+    Column("type", _TEXT, nullable=False, index=True),
+    Column("time", _TEXT, nullable=False),
+    Column("actor", _TEXT, nullable=False),
+    Column("subject", _TEXT),
+    Column("correlation_id", _TEXT, nullable=False, index=True),
+    Column("causation_id", _TEXT),
+    Column("run_id", _TEXT, index=True),
+    Column("data", _TEXT, nullable=False),
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("seal", LargeBinary, nullable=False),
@@ -49,8 +53,8 @@ EVENTS = Table(
 HEAD = Table(
     "head",
     LOG,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("position", Integer, nullable=False),
+    Column("id", _NUMBER, primary_key=True, autoincrement=False),
+    Column("position", _NUMBER, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("mac", LargeBinary, nullable=False),
 )
@@ -59,9 +63,9 @@ HEAD = Table(
 BLOBS = Table(
     "blobs",
     LOG,
-    Column("digest", Text, primary_key=True),
-    Column("subject_ref", Text, nullable=False),
-    Column("size", Integer, nullable=False),
+    Column("digest", _TEXT, primary_key=True),
+    Column("subject_ref", _TEXT, nullable=False),
+    Column("size", _NUMBER, nullable=False),
     Column("sealed", LargeBinary),
 )
 """Sealed blobs; `sealed` is null when the content lies in a file of that digest."""
@@ -69,8 +73,8 @@ BLOBS = Table(
 META = Table(
     "meta",
     LOG,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("name", _TEXT, primary_key=True),
+    Column("value", _TEXT, nullable=False),
 )
 """The versions of the format and of the projections, and the shape of the row tables."""
 
@@ -79,10 +83,10 @@ META = Table(
 def table_of(kind: type[Row]) -> Table:
     """Return the table of a row class."""
     columns = columns_of(kind)
-    types: dict[str, type[TypeEngine[Any]]] = {
-        "text": Text,
-        "integer": BigInteger,
-        "real": Float,
+    types: dict[str, TypeEngine[Any]] = {
+        "text": _TEXT,
+        "integer": BigInteger(),
+        "real": Float(),
     }
     parts = [
         Column(

@@ -16,8 +16,9 @@ from resources.testing.fixed_clock import FixedClock
 from resources.testing.fixed_ids import FixedIds
 from resources.testing.memory_ledger import MemoryLedger
 from resources.testing.memory_vault import MemoryVault
+from tests.servers.postgres import shared_server
 
-KINDS = ("memory", "sqlite")
+KINDS = ("memory", "sqlite", "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,31 @@ def make_kit(kind: str, home: Path, *, wait_seconds: float = 10.0) -> Kit:
     if kind == "memory":
         ledger = MemoryLedger(vault=vault, clock=clock, ids=ids, wait_seconds=wait_seconds)
         return Kit(ledger, vault, clock)
+    if kind == "postgresql":
+        url = shared_server().fresh()
+        ledger = open_at(url, home, vault, clock, ids, wait_seconds=wait_seconds)
+        return Kit(ledger, vault, clock)
     return Kit(open_sqlite(home, vault, clock, ids, wait_seconds=wait_seconds), vault, clock)
 
 
 def open_sqlite(
     home: Path, vault: MemoryVault, clock: FixedClock, ids: Ids, *, wait_seconds: float = 10.0
 ) -> SqlLedger:
+    url = f"sqlite:///{home / 'ledger.db'}"
+    return open_at(url, home, vault, clock, ids, wait_seconds=wait_seconds)
+
+
+def open_at(
+    url: str,
+    home: Path,
+    vault: MemoryVault,
+    clock: FixedClock,
+    ids: Ids,
+    *,
+    wait_seconds: float = 10.0,
+) -> SqlLedger:
     return SqlLedger.open(
-        f"sqlite:///{home / 'ledger.db'}",
+        url,
         vault=vault,
         clock=clock,
         ids=ids,
