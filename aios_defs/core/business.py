@@ -36,12 +36,15 @@ def _variable(value: str) -> str:
     return value
 
 
+VariableName = Annotated[str, AfterValidator(_variable)]
+
+
 class NtfyPlace(Model):
     """An ntfy server and its topic; `token_env` names the variable that holds its token."""
 
     url: Annotated[str, AfterValidator(_server)]
     topic: str = Field(pattern="^[-_A-Za-z0-9]{1,64}$")
-    token_env: Annotated[str, AfterValidator(_variable)] | None = None
+    token_env: VariableName | None = None
 
     @property
     def is_loopback(self) -> bool:

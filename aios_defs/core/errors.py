@@ -21,6 +21,7 @@ AiosError                        code, message, remedy, fields (never personal t
 ├── PolicyRefused                policy says deny; nothing to do but change the request or the rules
 ├── OutsideError                 a system outside did not do what was asked
 │   ├── OutsideFailed            nothing happened there; `retryable` says whether to try again
+│   │   └── CredentialRefused    a password or token is missing, or the server refused it
 │   ├── OutsideUncertain         it may or may not have happened there
 │   └── InboundUnreadable        an item from outside can't be parsed; it is quarantined
 ├── LedgerConflict               another process changed the stream first; read again and retry
@@ -196,6 +197,12 @@ class OutsideFailed(OutsideError):
     """Nothing happened outside; the field `retryable` says whether trying again can help."""
 
     code = "outside_failed"
+
+
+class CredentialRefused(OutsideFailed):
+    """A password or token is missing or was refused: trying again before it is replaced is vain."""
+
+    code = "credential_refused"
 
 
 class OutsideUncertain(OutsideError):

@@ -152,6 +152,7 @@ def _sentence(kind: type[BaseModel], loc: Location, error: str, message: str) ->
     if error == "missing":
         return f"`{name}` is missing"
     hint = " (put it in quotes)" if error == "string_type" else ""
+    message = message.removeprefix("Value error, ")
     return f"`{name}`: {message[:1].lower()}{message[1:]}{hint}" if name else message
 
 

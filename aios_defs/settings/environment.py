@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.model import Model
+from aios_defs.settings.env_file import read_env_file
 from aios_defs.settings.nearest import suggestion
 
 DEFAULT_HOME = Path(".aios")
@@ -91,9 +92,12 @@ def child_environment(**ours: str) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
-def secret(name: str) -> str | None:
-    """Return the value of a variable that the operator's files name; None when it is not set."""
-    return os.environ.get(name)
+def secret(name: str, home: Path | None = None) -> str | None:
+    """Return the value of a variable that the operator's files name; None when it is not set.
+
+    What the environment does not have is looked for in the home's `.env`.
+    """
+    return os.environ.get(name) or (read_env_file(home / ".env").get(name) if home else None)
 
 
 def has_display() -> bool:

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import quote
 
 from aios_defs.core.connector import Item
 from aios_defs.core.errors import OutsideFailed
+from resources.connectors.mail.inbound import Folder
 from resources.connectors.mail.limits import MAX_KEPT_BYTES
-
-Folder = Literal["inbox", "sent"]
 
 _SUBFOLDERS = ("new", "cur")
 _UNIX_EPOCH = datetime.fromtimestamp(0, UTC)
@@ -51,6 +49,10 @@ class Maildir:
                 raise unreachable(folder, error) from error
             found |= {unique_name(one): folder / one for one in listed if one[0] != "."}
         return found
+
+    def count(self) -> int:
+        """Return how many messages there are."""
+        return len(self.names())
 
     def locate(self, unique: str) -> Path | None:
         """Return the file that has this unique name now, or None."""

@@ -1,35 +1,17 @@
 """Owns sending into an outbox Maildir: the commit through the gate, and the look-up by key."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-from aios_defs.core.connector import Finding, Receipt
+from aios_defs.core.connector import Finding, Receipt, Strategy
 from aios_defs.core.errors import OutsideFailed, OutsideUncertain
 from aios_defs.core.model import JsonObject
+from aios_defs.core.ports import Points
 from resources.connectors.mail.gate import Gate, discard, file_name
 from resources.connectors.mail.maildir import Maildir, unreachable
-from resources.connectors.mail.parse import KEY_FIELD, is_key
-
-_HEAD_BYTES = 64 * 1024
-_KEY_LINE = re.compile(rb"(?im)^" + KEY_FIELD.encode("ascii") + rb":[ \t]*([\w-]+)[ \t]*\r?$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """One message ready to go: its bytes, the digest of its content, and its envelope."""
-
-    key: str
-    message_id: str
-    digest: str
-    raw: bytes
-    recipients: tuple[str, ...]
-
-    @property
-    def receipt(self) -> Receipt:
-        """Return the receipt, the same for every attempt."""
-        return receipt_of(self.key, self.message_id)
+from resources.connectors.mail.outbound import Outgoing
+from resources.connectors.mail.parse import is_key
+from resources.connectors.mail.sent import SentMail, key_in_head
 
 
 def receipt_of(key: str, message_id: str) -> Receipt:
@@ -37,20 +19,30 @@ def receipt_of(key: str, message_id: str) -> Receipt:
     return Receipt(outside_ref=message_id, detail={"file": file_name(key)})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
-    """The outbox and the folder of sent mail of one account.
-
-    `heads` remembers the key of each sent file by its unique name, so that a look-up reads only the
-    heads of files that are new.
-    """
+    """The outbox of one account, and where the message may have gone from there."""
 
     maildir: Maildir
-    sent: Maildir
-    gate: Gate
-    heads: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    sent: SentMail
+    points: Points
 
-    def commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
+    @property
+    def strategy(self) -> Strategy:
+        """A message is named by its key, so that it can be looked up."""
+        return Strategy.NATURAL_KEY
+
+    @property
+    def place(self) -> str:
+        """The folder, as an absolute path."""
+        return str(self.maildir.path.absolute())
+
+    @property
+    def gate(self) -> Gate:
+        """The way into the folder, at most once for a key."""
+        return Gate(path=self.maildir.path, points=self.points)
+
+    def commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> Receipt:
         """Deliver the message at most once for its key.
 
         Raises:
@@ -64,6 +56,7 @@ class Outbox:
             self._commit(outgoing, fence)
         except OSError as error:
             raise _uncertain(outgoing.key, error) from error
+        return receipt_of(outgoing.key, outgoing.message_id)
 
     def find(self, key: str, message_id: str) -> Finding:
         """Tell whether the message of a key was delivered, without any effect."""
@@ -78,7 +71,7 @@ class Outbox:
     def _found(self, key: str, message_id: str) -> Finding:
         is_open = self.gate.state(key) == "staged" and self.gate.is_under_way(key)
         state = self.gate.state(key)
-        if state == "delivered" or self._has_file(key):
+        if state == "delivered" or self._has_file(key, message_id):
             return Finding(answer="found", receipt=receipt_of(key, message_id))
         if is_open:
             return Finding(answer="unknown", reason="an attempt is under way", ask_again=True)
@@ -87,7 +80,7 @@ class Outbox:
     def _commit(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
         key = outgoing.key
         if self.gate.state(key) == "absent":
-            if self._has_file(key):
+            if self._has_file(key, outgoing.message_id):
                 return
             self._claim(outgoing, fence)
         self._check_content(outgoing)
@@ -134,31 +127,16 @@ class Outbox:
         """Compare what stands in `new`; a mail program may have taken it away already."""
         path = self.maildir.path / "new" / file_name(outgoing.key)
         try:
-            found = _key_in_head(path)
+            found = key_in_head(path)
         except FileNotFoundError:
             found = outgoing.key if self.gate.state(outgoing.key) == "delivered" else None
         if found != outgoing.key:
             raise _uncertain(outgoing.key, None)
 
-    def _has_file(self, key: str) -> bool:
+    def _has_file(self, key: str, message_id: str) -> bool:
         """Return whether the outbox or the sent mail holds the message, gate or not."""
-        return self.maildir.locate(file_name(key)) is not None or self._was_sent(key)
-
-    def _was_sent(self, key: str) -> bool:
-        files = self.sent.names()
-        for unique in files.keys() - self.heads.keys():
-            try:
-                self.heads[unique] = _key_in_head(files[unique])
-            except OSError:
-                continue
-        return any(self.heads.get(unique) == key for unique in files)
-
-
-def _key_in_head(path: Path) -> str | None:
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    found = _KEY_LINE.search(head)
-    return found[1].decode("ascii") if found else None
+        is_here = self.maildir.locate(file_name(key)) is not None
+        return is_here or self.sent.holds(key, message_id)
 
 
 def _uncertain(key: str, error: Exception | None) -> OutsideUncertain:

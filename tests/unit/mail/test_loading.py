@@ -66,7 +66,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     assert all(one in message for one in expected)
     assert "`adress`; did you mean `address`?" in message
     assert "`since`" in message
-    assert "`sent.maildir` is missing" in message
+    assert "`sent`: needs exactly one of `maildir`, `imap`, `auto`" in message
 
 
 @pytest.mark.parametrize(
