@@ -12,6 +12,7 @@ import typer
 
 from aios_defs.cli import (
     answer_commands,
+    backup_commands,
     connector_commands,
     decision_commands,
     demo_command,
@@ -91,6 +92,8 @@ for _name, _command in (
     ("metrics", metrics_command.metrics),
     ("login", login_command.login),
     ("digest", digest_command.digest),
+    ("backup", backup_commands.backup),
+    ("restore", backup_commands.restore),
     ("doctor", doctor_command.doctor),
     ("version", home_commands.version),
 ):

@@ -149,6 +149,7 @@ ARROWS: tuple[Arrow, ...] = (
         by=(_W, _S),
     ),
     Arrow(event="action.uncertain", sources=(S.COMMITTING,), target=S.UNCERTAIN, by=(_W, _S)),
+    Arrow(event="action.doubted", sources=UNSETTLED, target=S.UNCERTAIN, by=(_O,)),
     Arrow(event="action.parked", sources=(S.UNCERTAIN,), target=S.PARKED, by=(_S, _O)),
     Arrow(
         event="action.cancelled",

@@ -40,6 +40,7 @@ from aios_defs.services.own_address import OWN_ADDRESS, explained
 from aios_defs.services.packs import keep_pack, subject_ref
 from aios_defs.services.pause import is_paused
 from aios_defs.services.propose import Author, propose
+from aios_defs.services.restored import holds_back
 from aios_defs.services.shelf import StoredHouse
 
 MAX_CLAIMS = 5
@@ -64,7 +65,7 @@ def decidable_tasks(kernel: Kernel, workflow: str) -> list[str]:
     waits.
     """
     with kernel.ledger.view() as view:
-        if is_paused(view, f"workflow:{workflow}"):
+        if is_paused(view, f"workflow:{workflow}") or holds_back(kernel, view, workflow):
             return []
         tasks = view.select(
             TaskRow,
@@ -106,7 +107,9 @@ def decide_task(kernel: Kernel, task_id: str, *, run_id: str | None = None) -> s
 def _claim(kernel: Kernel, task_id: str, run_id: str | None) -> TaskRow | None:
     with kernel.ledger.view() as view:
         task = view.get(TaskRow, task_id)
-    if task is not None and run_id is None and task.state is TaskState.OPEN and not task.attempt:
+        if task is None or holds_back(kernel, view, task.workflow):
+            return None
+    if run_id is None and task.state is TaskState.OPEN and not task.attempt:
         return task
     with kernel.ledger.transaction(actor="worker", run_id=run_id) as tx:
         task = tx.get(TaskRow, task_id)

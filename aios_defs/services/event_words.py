@@ -40,6 +40,8 @@ ROUTINE = frozenset(
 
 SENTENCES: dict[str, str] = {
     "home.created": "The home began",
+    "home.restored": "The home was restored from a backup that ends at {position}",
+    "backup.made": "A backup was made, up to {position}",
     "message.received": "A message came in ({folder}, {connector})",
     "message.ignored": "Needs no answer: {reason}",
     "message.quarantined": "Could not be read, kept aside: {reason}",
@@ -76,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "action.committed": "Done outside and read back",
     "action.failed": "Did not happen: {error}",
     "action.uncertain": "May have happened: {reason}",
+    "action.doubted": "May have happened after the backup that this home came from",
     "action.parked": "Nobody can tell whether it happened: {reason}",
     "action.cancelled": "Called off: {reason}",
     "action.superseded": "Replaced: {reason}",

@@ -28,6 +28,7 @@ from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
+from aios_defs.services.restored import note_read
 from aios_defs.services.same_mail import known_twin
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
 from aios_defs.services.untaken import give_untaken
@@ -64,6 +65,7 @@ def take_in(kernel: Kernel, name: str) -> Intake:
             outcome, _, task_id = take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
+        note_read(kernel, name)
         given = give_untaken(kernel)
         intake.counts += Counter(task=len(given))
         intake.task_ids += given

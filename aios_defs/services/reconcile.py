@@ -17,7 +17,7 @@ from aios_defs.core.events.actions import (
 )
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import TaskCancelled
-from aios_defs.core.ports import Transaction
+from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
@@ -27,6 +27,7 @@ from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.outcomes import record_committed
+from aios_defs.services.restored import ask_anew, is_doubted, is_unread, weigh
 
 Word = Literal["sent", "not_sent", "cancel"]
 
@@ -63,8 +64,13 @@ def _fence(kernel: Kernel, action_id: str) -> bool:
 def reconcile_all(kernel: Kernel) -> list[str]:
     """Ask the connectors about every uncertain action; returns the ids that were settled."""
     with kernel.ledger.view() as view:
-        rows = view.select(ActionRow, state=ActionState.UNCERTAIN, order="created_at")
+        found = view.select(ActionRow, state=ActionState.UNCERTAIN, order="created_at")
+        rows = [one for one in found if not _waits(kernel, view, one)]
     return [row.id for row in rows if reconcile(kernel, row) is not ActionState.UNCERTAIN]
+
+
+def _waits(kernel: Kernel, view: View, action: ActionRow) -> bool:
+    return is_doubted(action) and is_unread(kernel, view, action.connector)
 
 
 def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
@@ -90,6 +96,8 @@ def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
             record_committed(kernel, tx, row, receipt, found=True)
         else:
             tx.append(of_action(row, _unsettled(row, finding), run_id=row.run_id))
+            if finding.answer == "absent" and is_doubted(row):
+                ask_anew(kernel, tx, row.id)
         after = tx.get(ActionRow, action.id)
     kernel.points.reached("reconcile.recorded")
     return after.state if after else action.state
@@ -101,6 +109,8 @@ def _ask(kernel: Kernel, action: ActionRow) -> Finding:
         return Finding(answer="unknown", reason="its connector left connectors.yaml")
     if not is_own_account(kernel, action):
         return Finding(answer="unknown", reason="its connector has another account now")
+    if is_doubted(action):
+        return weigh(kernel, action, connector.find(action.operation, action.key))
     if kernel.place(action.connector) != action.place:
         return Finding(answer="unknown", reason="its connector sends somewhere else now")
     return connector.find(action.operation, action.key)

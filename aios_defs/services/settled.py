@@ -24,6 +24,7 @@ _REASONS = {
     "no_reply_needed": "no reply is needed any more",
     "erased": "its content was erased",
     "undone": "it was taken back, and waits for an answer again",
+    "restored": "the home was restored from a backup, so what was approved before is void",
     "at_commit": "policy asked anew when it was about to leave",
     "content_changed": "its content was not what had been approved",
 }
@@ -41,6 +42,7 @@ _EVENTS = {
     "action.committed": "it has left",
     "action.failed": "it was tried and failed",
     "action.uncertain": "it may have left: nobody knows yet",
+    "action.doubted": "it may have left after the backup: the connector is asked first",
     "action.parked": "it may have left: somebody has to look",
     "action.compensating": "it is being undone",
     "action.compensated": "it left and was undone",

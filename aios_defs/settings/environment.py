@@ -35,6 +35,7 @@ class Settings(Model):
     home: Path = Field(default=DEFAULT_HOME, validate_default=True)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     database_url: SecretStr | None = None
+    backup_passphrase: SecretStr | None = None
     public_url: str | None = Field(default=None, pattern="^https?://[^/]+/?$")
     dagster_public_url: str | None = Field(default=None, pattern="^https?://[^/]+/?$")
 

@@ -174,6 +174,14 @@ class ActionUncertain(EventData):
     reason: str
 
 
+@event("action.doubted.v1")
+class ActionDoubted(EventData):
+    """The home was restored: the effect may have happened after the backup. Voids any approval."""
+
+    action_id: str
+    reason: str
+
+
 @event("action.parked.v1")
 class ActionParked(EventData):
     """The connector can't tell whether the effect happened: the operator must look."""

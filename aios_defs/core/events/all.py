@@ -1,5 +1,5 @@
 """Owns the list of event modules: importing it fills the registry."""
 
-from aios_defs.core.events import access, actions, memory, messages, system, tasks, telling
+from aios_defs.core.events import access, actions, copies, memory, messages, system, tasks, telling
 
-__all__ = ["access", "actions", "memory", "messages", "system", "tasks", "telling"]
+__all__ = ["access", "actions", "copies", "memory", "messages", "system", "tasks", "telling"]

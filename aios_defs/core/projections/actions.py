@@ -10,6 +10,7 @@ from aios_defs.core.events.actions import (
     ActionCompensating,
     ActionCompensationFailed,
     ActionDenied,
+    ActionDoubted,
     ActionDrafted,
     ActionFailed,
     ActionParked,
@@ -116,10 +117,16 @@ def _action_authorised(env: Envelope, data: ActionAuthorised, rows: Rows) -> Non
     _move(env, rows, data.action_id, rule=data.rule, undo_seconds=data.undo_seconds)
 
 
-def _void_approval(rows: Rows, action_id: str, state: str = "void") -> None:
+def _void_approval(
+    rows: Rows,
+    action_id: str,
+    state: str = "void",
+    *,
+    voids: tuple[str, ...] = ("requested", "granted"),
+) -> None:
     approval_id = _action(rows, action_id).approval_id
     approval = rows.get(ApprovalRow, approval_id) if approval_id else None
-    if approval is not None and approval.state in ("requested", "granted"):
+    if approval is not None and approval.state in voids:
         rows.put(approval.but(state=state))
 
 
@@ -212,6 +219,12 @@ def _action_failed(env: Envelope, data: ActionFailed, rows: Rows) -> None:
 @reduces(ActionUncertain)
 def _action_uncertain(env: Envelope, data: ActionUncertain, rows: Rows) -> None:
     _move(env, rows, data.action_id, error=data.reason, lease_until=None)
+
+
+@reduces(ActionDoubted)
+def _action_doubted(env: Envelope, data: ActionDoubted, rows: Rows) -> None:
+    _void_approval(rows, data.action_id, voids=("requested", "granted", "used"))
+    _move(env, rows, data.action_id, error=data.reason, lease_until=None, due_at=None)
 
 
 @reduces(ActionParked)

@@ -1,5 +1,5 @@
 """Owns the list of reducer modules: importing it makes every event fold."""
 
-from aios_defs.core.projections import actions, house, memory, messages, tasks, telling
+from aios_defs.core.projections import actions, copies, house, memory, messages, tasks, telling
 
-__all__ = ["actions", "house", "memory", "messages", "tasks", "telling"]
+__all__ = ["actions", "copies", "house", "memory", "messages", "tasks", "telling"]

@@ -6,6 +6,7 @@ it is next opened, one of a newer version is refused.
 
 from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.copies import BackupRow, RestoreRow
 from aios_defs.core.rows.house import (
     ConnectorRow,
     CursorRow,
@@ -24,7 +25,7 @@ from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
 
-VERSION = 1
+VERSION = 2
 
 ROWS: tuple[type[Row], ...] = (
     HomeRow,
@@ -62,4 +63,6 @@ ROWS: tuple[type[Row], ...] = (
     PulseRow,
     MetricRow,
     MomentRow,
+    BackupRow,
+    RestoreRow,
 )

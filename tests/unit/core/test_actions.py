@@ -95,6 +95,7 @@ def test_what_may_have_happened_is_never_started_again() -> None:
         ActionState.FAILED,
         ActionState.PARKED,
         ActionState.CANCELLED,
+        ActionState.UNCERTAIN,  # doubted anew, by a restore
     }
 
 

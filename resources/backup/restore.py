@@ -1,0 +1,162 @@
+"""Owns restoring: a backup becomes a home that is not there yet, all of it or nothing.
+
+Unpacked and verified beside its place, marked as restored, then put there by one rename: a process
+that dies before leaves only a folder that nobody opens, and the next restore removes.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from aios_defs.core.envelope import Head
+from aios_defs.core.errors import BackupInvalid, LedgerBroken, OperatorError, StorageFailed
+from aios_defs.core.model import Model
+from aios_defs.core.ports import Clock, Ids
+from aios_defs.services.restored import begin_anew
+from aios_defs.services.verify import verify_ledger
+from resources.backup.archive import About, Readable, pieces, read_archive
+from resources.home import make_home
+from resources.store.ledger import SqlLedger
+from resources.vault import SqliteVault
+
+
+class Restored(Model):
+    """A home that was restored; `doubted` counts the actions that are looked up before they go."""
+
+    home: str
+    backup_id: str
+    made_at: str
+    position: int
+    head: str
+    files: int
+    doubted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restorer:
+    """What a home is restored with; `progress` is called with a step and the bytes done in it."""
+
+    clock: Clock
+    ids: Ids
+    passphrase: SecretStr
+    progress: Callable[[str, int], None] | None = None
+
+    def restore(self, source: Path, home: Path) -> Restored:
+        """Make a home of a backup.
+
+        Raises:
+            OperatorError: there is something at `home` already.
+            BackupInvalid: no backup, cut, changed, or of another passphrase.
+            HomeNewer: a newer AIOS made it.
+            LedgerBroken: its ledger does not verify.
+            StorageFailed: it can't be read or written.
+
+        """
+        _refuse_home(home)
+        staged = home.with_name(f".{home.name}.restoring")
+        try:
+            shutil.rmtree(staged, ignore_errors=True)
+            make_home(staged)
+            about, files = self._unpack(source, staged)
+            doubted = self._begin(staged, about)
+            _publish(staged, home)
+        except OSError as error:
+            raise _failed(error) from error
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+        return Restored(
+            home=str(home),
+            backup_id=about.backup_id,
+            made_at=about.made_at,
+            position=about.position,
+            head=about.head,
+            files=files,
+            doubted=doubted,
+        )
+
+    def _unpack(self, source: Path, staged: Path) -> tuple[About, int]:
+        def take(name: str, mtime: float, content: Readable) -> None:
+            target = staged / name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with target.open("xb") as file:
+                for piece in pieces(content):
+                    file.write(piece)
+                file.flush()
+                os.fsync(file.fileno())
+            os.utime(target, (mtime, mtime))
+
+        with source.open("rb") as file:
+            about, manifest = read_archive(
+                file, self.passphrase, take, progress=lambda size: self._tell("unpacked", size)
+            )
+        return about, len(manifest.entries)
+
+    def _begin(self, staged: Path, about: About) -> int:
+        """Verify the ledger against the title, fold it anew where needed, and mark the restore."""
+        if not (staged / "ledger.db").is_file() or not (staged / "keys.db").is_file():
+            raise BackupInvalid(
+                "The backup lacks its ledger or its keys.", remedy="Take an older backup."
+            )
+        vault = SqliteVault.at(staged / "keys.db", create=False)
+        ledger = SqlLedger.open(
+            f"sqlite:///{staged / 'ledger.db'}",
+            vault=vault,
+            clock=self.clock,
+            ids=self.ids,
+            blob_dir=staged / "blobs",
+        )
+        try:
+            report = verify_ledger(
+                ledger, vault, progress=lambda done, _total: self._tell("events verified", done)
+            )
+            found = (report.head_position, report.head_hash)
+            if not report.ok or found != (about.position, about.head):
+                raise _broken(report.finding or "its head is another one", report.head_position)
+            head = Head(position=about.position, hash=about.head)
+            return begin_anew(
+                ledger, self.ids, backup_id=about.backup_id, head=head, places=about.places
+            )
+        finally:
+            ledger.close()
+
+    def _tell(self, step: str, size: int) -> None:
+        if self.progress is not None:
+            self.progress(step, size)
+
+
+def _refuse_home(home: Path) -> None:
+    if home.exists() and (not home.is_dir() or any(home.iterdir())):
+        raise OperatorError(
+            f"There is something at {str(home)!r} already; nothing was touched.",
+            remedy="Restore into a new place: aios restore FILE --home PATH",
+        )
+
+
+def _publish(staged: Path, home: Path) -> None:
+    """Rename onto the home's place, where at most an empty folder is."""
+    staged.replace(home)
+    descriptor = os.open(home.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _broken(finding: str, position: int) -> LedgerBroken:
+    return LedgerBroken(
+        f"The ledger in the backup does not verify: {finding}",
+        remedy="Restore an older backup; nothing was left behind.",
+        position=position,
+    )
+
+
+def _failed(error: OSError) -> StorageFailed:
+    return StorageFailed(
+        f"The backup can't be restored ({type(error).__name__}, errno {error.errno}); "
+        "nothing was left behind.",
+        remedy="Check the file's path, free some space, then try again.",
+    )
