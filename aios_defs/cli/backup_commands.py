@@ -95,7 +95,9 @@ def restore(
 
 def _print_restored(done: "Restored") -> None:
     say(f"Restored {done.home}: {done.files} files, {done.position} events, all of them verified.")
-    say(f"The backup is of {done.made_at[:19].replace('T', ' ')} UTC; what came later is not in it.")
+    say(
+        f"The backup is of {done.made_at[:19].replace('T', ' ')} UTC; what came later is not in it."
+    )
     if done.doubted:
         say(f"{done.doubted} open actions are looked up outside before anything leaves.")
     say("Next:")
@@ -118,7 +120,9 @@ def _passphrase(settings: "Settings", *, twice: bool) -> "SecretStr":
             "There is no passphrase, and nobody to ask for one.", remedy=f"Set {_VARIABLE}."
         )
     if twice:
-        remark("Without this passphrase nobody can open the backup. Keep it away from this machine.")
+        remark(
+            "Without this passphrase nobody can open the backup. Keep it away from this machine."
+        )
     asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True)
     return SecretStr(asked)
 
