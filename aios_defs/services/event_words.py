@@ -14,7 +14,17 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "work": ("task", "question", "decision", "context", "model", "replay"),
     "actions": ("action", "approval", "rollback"),
     "memory": ("profile", "fact", "memory", "subject"),
-    "house": ("home", "intent", "policy", "autonomy", "budget", "connector", "schema", "override"),
+    "house": (
+        "home",
+        "backup",
+        "intent",
+        "policy",
+        "autonomy",
+        "budget",
+        "connector",
+        "schema",
+        "override",
+    ),
     "telling": ("notice", "digest", "telling", "operator"),
     "access": ("session", "login", "token"),
 }
