@@ -7,6 +7,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.servers.fixtures"]  # `dovecot`, `postfix`, `user`: started when asked for
+
 settings.register_profile(
     "reproducible",
     derandomize=True,
