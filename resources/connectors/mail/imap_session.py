@@ -57,11 +57,15 @@ class FolderState:
 
 
 class ImapSession:
-    """One connection, logged in; `close` it, or use it in a `with`."""
+    """One connection, logged in; `close` it, or use it in a `with`.
+
+    `examined` is the folder that is selected, with its UIDVALIDITY.
+    """
 
     def __init__(self, server: ImapServer) -> None:
         """Connect and log in; a refused token is asked for anew, once."""
         self.server = server
+        self.examined: tuple[str, int] | None = None
         try:
             self.client = _logged_in(server, fresh=False)
         except OutsideFailed as error:
@@ -99,8 +103,11 @@ class ImapSession:
 
     def examine(self, folder: str) -> FolderState:
         """Select a folder for reading only (EXAMINE): nothing after it can mark or move a mail."""
+        self.examined = None
         with self.asking(folder):
-            return _state(self.client.select_folder(folder, readonly=True), b"EXISTS")
+            state = _state(self.client.select_folder(folder, readonly=True), b"EXISTS")
+        self.examined = (folder, state.uidvalidity)
+        return state
 
     def status(self, folder: str) -> FolderState:
         """Return how a folder is without selecting it: the cheapest question there is."""
