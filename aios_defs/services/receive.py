@@ -12,6 +12,7 @@ from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.errors import InboundUnreadable
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction
+from aios_defs.core.resuming import Resumable
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
@@ -22,11 +23,11 @@ from aios_defs.services.arrivals import (
     make_arrival,
     quarantine,
     received_event,
-    ref_hash,
 )
 from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
+from aios_defs.services.marks import KnownRefs, is_known, read_mark, unread_items
 from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
 from aios_defs.services.restored import note_read
 from aios_defs.services.same_mail import known_twin
@@ -53,15 +54,13 @@ def take_in(kernel: Kernel, name: str) -> Intake:
         OutsideFailed: the store can't be reached; what was taken in before stays.
 
     """
-    connector = kernel.connector(name)
     intake = Intake()
     with leased(kernel, f"reader:{name}") as is_ours:
         if not is_ours:
             intake.counts["busy"] += 1
             return intake
         since = _since(kernel, name)
-        known = _known_refs(kernel, name)
-        for item in connector.scan(lambda ref: ref_hash(kernel, name, ref) in known):
+        for item in unread_items(kernel, name):
             outcome, _, task_id = take_whatever(kernel, name, item, since).partition(":")
             intake.counts[outcome] += 1
             intake.task_ids += [task_id] if task_id else []
@@ -80,7 +79,7 @@ def take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str
         trouble = error
     arriving = make_arrival(kernel, name, item, parsed=None, trouble=trouble)
     with kernel.ledger.transaction(actor="facade") as tx:
-        return "known" if _is_known(kernel, tx, arriving) else quarantine(kernel, tx, arriving)
+        return "known" if is_known(kernel, tx, arriving) else quarantine(kernel, tx, arriving)
 
 
 def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
@@ -91,33 +90,25 @@ def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
     """
     arriving = arrive(kernel, name, item)
     with kernel.ledger.transaction(actor="facade") as tx:
-        if _is_known(kernel, tx, arriving):
+        if is_known(kernel, tx, arriving):
             return "known"
         outcome = _account_for(kernel, tx, arriving, since)
     kernel.points.reached("intake.recorded")
     return outcome
 
 
-def _is_known(kernel: Kernel, tx: Transaction, arrival: Arrival) -> bool:
-    lookup = ref_hash(kernel, arrival.connector, arrival.item.ref)
-    return tx.count(MessageRow, ref_hash=lookup, connector=arrival.connector) > 0
-
-
 def has_new_items(kernel: Kernel, name: str) -> bool:
-    """Return whether a connector's store holds an item that is not known yet; takes nothing in.
+    """Return whether a connector's store may hold an item that is not known; takes nothing in.
 
     Raises:
         OutsideFailed: the store can't be reached.
 
     """
-    known = _known_refs(kernel, name)
-    items = kernel.connector(name).scan(lambda ref: ref_hash(kernel, name, ref) in known)
-    return next(iter(items), None) is not None
-
-
-def _known_refs(kernel: Kernel, name: str) -> set[str]:
-    with kernel.ledger.view() as view:
-        return set(view.column(MessageRow, "ref_hash", connector=name))
+    connector = kernel.connector(name)
+    known = KnownRefs(kernel, name)
+    if isinstance(connector, Resumable):
+        return connector.has_news(read_mark(kernel, name), known)
+    return next(iter(connector.scan(known)), None) is not None
 
 
 def _since(kernel: Kernel, name: str) -> datetime:

@@ -16,6 +16,7 @@ from aios_defs.core.rows.house import (
     NoticeRow,
     PauseRow,
     PolicyRow,
+    RefRow,
     SpareRefRow,
 )
 from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
@@ -49,6 +50,7 @@ ROWS: tuple[type[Row], ...] = (
     LeaseRow,
     CursorRow,
     HandedRow,
+    RefRow,
     LaterRow,
     SpareRefRow,
     SessionRow,

@@ -109,3 +109,19 @@ class HandedRow(Row):
     FOLDED: ClassVar[bool] = False
     ref_hash: str
     connector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefRow(Row):
+    """Another name of a message, in a store that gave all its items new ones (operational).
+
+    Losing the rows makes the mails that are still there be taken in again, as duplicates.
+    """
+
+    TABLE: ClassVar[str] = "refs"
+    FOLDED: ClassVar[bool] = False
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("message_id",), ("connector", "folder"))
+    ref_hash: str
+    connector: str
+    folder: str
+    message_id: str
