@@ -22,7 +22,7 @@ from aios_defs.services.arrivals import HANDED, Arrival, ref_hash
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.views import READ_AGAIN
 
-_FEW = 200
+_FEW = 20
 """Refs that are looked up one by one, until reading all of them is cheaper."""
 _FORGOTTEN_AT_ONCE = 500
 

@@ -22,15 +22,23 @@ from aios_defs.core.connector import (
 from aios_defs.core.errors import InboundUnreadable, OutsideFailed
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Points
+from aios_defs.core.resuming import Listener, Mark
 from resources.connectors.mail.arguments import MAX_RECIPIENTS, MailArguments
 from resources.connectors.mail.compose import compose, content_digest, message_id
 from resources.connectors.mail.configuration import MailConfig, read_mail_config
+from resources.connectors.mail.imap_fetch import CUT_FIELD
+from resources.connectors.mail.imap_folder import ImapFolder
+from resources.connectors.mail.imap_listener import ImapListener
+from resources.connectors.mail.limits import MAX_MESSAGE_BYTES
+from resources.connectors.mail.looking import Folders, has_news, items_from
 from resources.connectors.mail.outbound import Outgoing
 from resources.connectors.mail.parse import is_key, parse_message
 from resources.connectors.mail.ways import ways
 from resources.points import NoPoints
 
 _SEND = "mail.send"
+_UNREADABLE_FILE = "Make it a readable file and give it another name: it is then taken in anew."
+_UNREADABLE_THERE = "Open it in your mail program, and answer it there if it is genuine."
 
 
 class MailConnector:
@@ -67,6 +75,10 @@ class MailConnector:
             place=self._ways.place,
         )
 
+    @property
+    def _folders(self) -> Folders:
+        return (("inbox", self._ways.inbox), ("sent", self._ways.sent))
+
     def arguments_model(self, operation: str) -> type[MailArguments]:
         """Return the arguments of `mail.send`; raises KeyError for any other operation."""
         return {_SEND: MailArguments}[operation]
@@ -76,6 +88,21 @@ class MailConnector:
         yield from self._ways.inbox.items("inbox", known)
         yield from self._ways.sent.items("sent", known)
 
+    def scan_from(self, mark: str, known: Callable[[str], bool]) -> Iterator[Item | Mark]:
+        """Yield each mail beyond the mark; see core.resuming.Resumable."""
+        return items_from(self._folders, mark, known)
+
+    def has_news(self, mark: str, known: Callable[[str], bool]) -> bool:
+        """Return whether there may be a mail beyond the mark; cheap."""
+        return has_news(self._folders, mark, known)
+
+    def listener(self) -> Listener | None:
+        """Return what hears of news in the inbox, or None when it can only be asked."""
+        receive, inbox = self.config.receive.imap, self._ways.inbox
+        if receive is None or not receive.idle or not isinstance(inbox, ImapFolder):
+            return None
+        return ImapListener(inbox.line, receive.folder, inbox.look_soon)
+
     def count(self) -> int:
         """Return how many mails the inbox holds."""
         return self._ways.inbox.count()
@@ -84,6 +111,8 @@ class MailConnector:
         """Understand a mail; raises InboundUnreadable with the reason and the remedy."""
         if not item.raw:
             raise self._without_bytes(item)
+        if item.raw.startswith(CUT_FIELD):
+            raise _too_large(item)
         return parse_message(item, self.config.authserv_id)
 
     def commit(self, request: CommitRequest, fence: Callable[[], None]) -> Receipt:
@@ -122,11 +151,11 @@ class MailConnector:
         )
 
     def _without_bytes(self, item: Item) -> InboundUnreadable:
-        way = self._ways.inbox if item.folder == "inbox" else self._ways.sent
+        way = dict(self._folders)[item.folder]
         reason = way.ailment(item.ref)
         return InboundUnreadable(
             f"The message {item.ref!r} {reason}.",
-            remedy="Make it a readable file and give it another name: it is then taken in anew.",
+            remedy=_UNREADABLE_THERE if isinstance(way, ImapFolder) else _UNREADABLE_FILE,
             ref=item.ref,
             reason=reason,
         )
@@ -142,6 +171,16 @@ def _operation(strategy: Strategy) -> Operation:
         recipients=("to", "cc", "bcc"),
         content=("subject", "body"),
         blast_radius=MAX_RECIPIENTS,
+    )
+
+
+def _too_large(item: Item) -> InboundUnreadable:
+    reason = f"is larger than {MAX_MESSAGE_BYTES >> 20} MiB, so only its beginning was fetched"
+    return InboundUnreadable(
+        f"The message {item.ref!r} {reason}.",
+        remedy=_UNREADABLE_THERE,
+        ref=item.ref,
+        reason=reason,
     )
 
 

@@ -18,7 +18,7 @@ from resources.connectors.mail.imap_mark import FolderName
 from resources.connectors.mail.imap_session import FolderState, ImapSession
 from resources.connectors.mail.limits import MAX_MESSAGE_BYTES
 
-CUT_FIELD = "X-AIOS-Cut"
+CUT_FIELD = b"X-AIOS-Cut: "
 HEAD_BYTES = 64 * 1024
 LISTED = 5_000
 """How many UIDs one question may bring."""
@@ -148,7 +148,7 @@ class Fetcher:
         uids = [one.uid for one in group]
         answers = self._asked(uidvalidity, uids, f"BODY.PEEK[]<0.{most}>")
         bodies = {uid: _body(answers[uid]) for uid in uids if uid in answers}
-        top = f"{CUT_FIELD}: {HEAD_BYTES} of {group[0].size} bytes\r\n".encode() if is_cut else b""
+        top = b"%b%d of %d bytes\r\n" % (CUT_FIELD, HEAD_BYTES, group[0].size) if is_cut else b""
         return {uid: top + raw for uid, raw in bodies.items() if raw is not None}
 
     def _is_there(self, uidvalidity: int, uid: int) -> bool:

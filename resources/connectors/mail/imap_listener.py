@@ -9,6 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from aios_defs.core.errors import OutsideFailed
 from aios_defs.core.resuming import Stop
@@ -86,5 +87,5 @@ class ImapListener:
 
 def _is_news(said: object) -> bool:
     """Return whether the server said that the folder grew or shrank, or that it ends."""
-    parts: tuple[object, ...] = said if isinstance(said, tuple) else ()
+    parts = cast("tuple[object, ...]", said) if isinstance(said, tuple) else ()
     return any(part in _NEWS for part in parts if isinstance(part, bytes))

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Generator
 from types import MappingProxyType
 
-from aios_defs.core.errors import OutsideFailed
+from aios_defs.core.errors import CredentialRefused, OutsideFailed
 
 _NOT_NOW = ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]", "[SERVERBUG]", "[CONTACTADMIN]")
 """Codes of a refused login that say nothing against the credential (RFC 5530)."""
@@ -100,9 +100,11 @@ def _protocol(where: str, error: Exception, folder: str) -> OutsideFailed:
 def _login(where: str, words: str) -> OutsideFailed:
     if any(code in words for code in _NOT_NOW):
         return failed(where, "no_answer", "lets nobody in just now", _AGAIN)
-    remedy = (
-        "Correct the user and the password or `token_command`; many servers want an app password, "
-        "made in the settings of the account."
+    return CredentialRefused(
+        f"The mail server {where} refuses the user or its password or token.",
+        remedy="Correct them, or look at what `token_command` prints; many servers want an app "
+        "password, made in the settings of the account.",
+        retryable=False,
+        reason="credentials",
+        host=where,
     )
-    what = "refuses the user or its password or token"
-    return failed(where, "credentials", what, remedy, retryable=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.ports import Points
 from resources.connectors.mail.configuration import MailConfig
+from resources.connectors.mail.imap_ways import imap_folders
 from resources.connectors.mail.inbound import Inbound
 from resources.connectors.mail.maildir import Maildir
 from resources.connectors.mail.outbound import Outbound
@@ -25,15 +26,19 @@ class Ways:
 
 def ways(config: MailConfig, home: Path, points: Points) -> Ways:
     """Build the ways that the configuration names."""
+    folders = imap_folders(config, home)
     kept, sent = _sent(config, home)
     out = _out(config, home, kept, points)
-    return Ways(inbox=_inbox(config, home), sent=sent, out=out, place=f"{out.place}\n{kept.place}")
+    return Ways(
+        inbox=folders.inbox or _inbox(config, home),
+        sent=sent,
+        out=out,
+        place=f"{out.place}\n{kept.place}",
+    )
 
 
 def _inbox(config: MailConfig, home: Path) -> Inbound:
-    if config.receive.maildir is None:
-        raise _not_yet("receive.imap")
-    return Maildir(path=home / config.receive.maildir)
+    return Maildir(path=home / (config.receive.maildir or ""))
 
 
 def _sent(config: MailConfig, home: Path) -> tuple[SentMail, Inbound]:
