@@ -42,28 +42,33 @@ class Rounds:
     def __init__(self, step: Callable[[], object], every: float, troubles: Troubles) -> None:
         """Keep the step; what goes wrong in it becomes the card of `troubles`."""
         self._step, self._every, self._troubles = step, every, troubles
-        self._ending = threading.Event()
+        self._ending, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name=troubles.about, daemon=True)
 
     def start(self) -> None:
         """Take the first step at once."""
         self._thread.start()
 
+    def wake(self) -> None:
+        """Take the next step now."""
+        self._woken.set()
+
     def stop(self, timeout: float = 5.0) -> bool:
         """Take no more steps; returns whether the last one came to its end."""
         self._ending.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        pause = 0.0
-        while not self._ending.wait(pause):
+        while not self._ending.is_set():
             started = time.monotonic()
             if self._troubles.attempt(self._whole_step):
                 self._troubles.clear()
             spent = time.monotonic() - started
-            pause = max(self._every, self._troubles.pause, spent * _REST_FACTOR)
+            self._woken.wait(max(self._every, self._troubles.pause, spent * _REST_FACTOR))
+            self._woken.clear()  # before the look at whether to end, so that no end is missed
 
     def _whole_step(self) -> bool:
         self._step()

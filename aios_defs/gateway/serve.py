@@ -22,6 +22,7 @@ from aios_defs.gateway.dagster_pages import DagsterPages
 from aios_defs.gateway.first_look import FirstLook
 from aios_defs.gateway.hooks import hooks_app
 from aios_defs.gateway.lane import InteractiveLane
+from aios_defs.gateway.listening import Listeners
 from aios_defs.gateway.mirror import DagsterMirror
 from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
@@ -82,8 +83,10 @@ class Gateway:
         self._app.serve("console", console_app(self.desk))
         self._app.serve("hooks", hooks_app(self.desk))
         kernel = self.desk.kernel
+        taking_in = intake(kernel, self.lane.run)
         self._parts = (
-            intake(kernel, self.lane.run),
+            taking_in,
+            Listeners(kernel.connectors, taking_in.wake),
             watch(kernel),
             telling(kernel, self.desk.home.messengers),
             count(kernel),
