@@ -2,6 +2,8 @@
 
 Dagster's storage is an engine and a view, never an authority: it can be deleted and is made again.
 One SQLite file holds the log of all runs, because a file for each run makes a run twice as slow.
+Where the ledger is in PostgreSQL, Dagster's tables are in a schema beside it; dagster.yaml then
+holds the password, for its owner's eyes only.
 """
 
 import os
@@ -10,14 +12,20 @@ from pathlib import Path
 
 import yaml
 
-from aios_defs.core.errors import StorageFailed
+from aios_defs.core.errors import AiosError, StorageFailed
+from aios_defs.settings.environment import process_database
 from resources.dagster_storage import open_whole
+from resources.store.dagster_place import DagsterPlace
 
 FOLDER = "dagster"
 LEDGER_TO, LEDGER_HASH = "ledger_to", "ledger_hash"
 TAG_LEDGER_TO, TAG_LEDGER_HASH = "aios/ledger_to", "aios/ledger_hash"
 HEADS_READ = 500
 """How many of the newest runs, and materialisations of each asset, are read back for heads."""
+
+_STATEMENT_MS, _RECYCLED_SECONDS, _MORE_CONNECTIONS = 60_000, 300, 4
+"""How a process keeps its connections to PostgreSQL: one for each of Dagster's three stores, and
+up to four more each for a moment. Otherwise Dagster opens one for every statement."""
 
 _NAME = "dagster.yaml"
 _HERE = Path(__file__).parent
@@ -41,10 +49,8 @@ def render_instance(home: Path) -> Path:
     folder = home.absolute() / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    settings = yaml.safe_load(_template().read_text(encoding="utf-8")) | {
-        key: {"module": module, "class": name, "config": {"base_dir": str(folder / "storage")}}
-        for key, (module, name) in _STORES.items()
-    }
+    place = DagsterPlace.of(process_database())
+    settings = yaml.safe_load(_template().read_text(encoding="utf-8")) | _stores(folder, place)
     text = "# Rendered by AIOS from its dagster.yaml at each start; change that one.\n"
     text += yaml.safe_dump(settings, sort_keys=False)
     target = folder / _NAME
@@ -53,8 +59,22 @@ def render_instance(home: Path) -> Path:
     return folder
 
 
-def open_instance(home: Path):  # noqa: ANN201 - naming DagsterInstance would import Dagster here
+def _stores(folder: Path, place: DagsterPlace | None) -> dict[str, object]:
+    """Return where Dagster keeps its tables: in files of the home, or beside the ledger's."""
+    files = {
+        key: {"module": module, "class": name, "config": {"base_dir": str(folder / "storage")}}
+        for key, (module, name) in _STORES.items()
+    }
+    if place is None:
+        return dict(files)
+    artifacts = "local_artifact_storage"
+    return {artifacts: files[artifacts], "storage": {"postgres": {"postgres_url": place.url}}}
+
+
+def open_instance(home: Path, *, is_kept: bool = False):  # noqa: ANN201 - naming DagsterInstance would import Dagster here
     """Return the `dagster.DagsterInstance` of a home, rendered first; use it as a context manager.
+
+    Who keeps it open for long says so: on PostgreSQL it then keeps its connections, too.
 
     Raises:
         StorageFailed: Dagster's storage can't be opened.
@@ -64,10 +84,16 @@ def open_instance(home: Path):  # noqa: ANN201 - naming DagsterInstance would im
     folder = render_instance(home)
     from dagster import DagsterInstance
 
+    place = DagsterPlace.of(process_database())
     try:
-        return open_whole(folder, lambda: DagsterInstance.from_config(str(folder)))
+        instance = open_whole(folder, place, lambda: DagsterInstance.from_config(str(folder)))
+        if place and is_kept:
+            instance.optimize_for_webserver(_STATEMENT_MS, _RECYCLED_SECONDS, _MORE_CONNECTIONS)
+    except AiosError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever Dagster or its driver raises
         raise storage_failed(error) from None
+    return instance
 
 
 def job_of_run(home: Path, run_id: str) -> str | None:
@@ -104,7 +130,7 @@ def mirrored_heads(home: Path) -> list[tuple[int, str, str]]:
         StorageFailed: Dagster's storage can't be read.
 
     """
-    if not (home / FOLDER / "storage").is_dir():
+    if not (home / FOLDER / "storage").is_dir() and process_database() is None:
         return []
     with open_instance(home) as instance:
         try:

@@ -12,38 +12,43 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from resources.store.dagster_place import DagsterPlace
+
 T = TypeVar("T")
 
 _STORAGE, _WHOLE, _LOCK = "storage", "whole", "storage.lock"
 
 
-def open_whole(folder: Path, open_it: Callable[[], T]) -> T:
+def open_whole(folder: Path, place: DagsterPlace | None, open_it: Callable[[], T]) -> T:
     """Return what opening gives, over a storage that is whole; `folder` is DAGSTER_HOME.
 
     One that was made in part is made anew: it is a view. Raises whatever opening raises.
     """
-    if _mark(folder).exists():
+    mark = folder / _STORAGE / (f"{_WHOLE}-{place.name}" if place else _WHOLE)
+    if mark.exists():
         return open_it()
     with _alone(folder):
-        if _mark(folder).exists():
+        if mark.exists():
             return open_it()
-        opened = _made(folder, open_it)
-        _mark(folder).touch(mode=0o600)
+        if place:
+            place.make()
+        opened = _made(folder, place, open_it)
+        mark.parent.mkdir(mode=0o700, exist_ok=True)
+        mark.touch(mode=0o600)
         return opened
 
 
-def _made(folder: Path, open_it: Callable[[], T]) -> T:
+def _made(folder: Path, place: DagsterPlace | None, open_it: Callable[[], T]) -> T:
     try:
         return open_it()
     except Exception:
-        if not (folder / _STORAGE).is_dir():
+        if place:
+            place.forget()
+        elif (folder / _STORAGE).is_dir():
+            shutil.rmtree(folder / _STORAGE)
+        else:
             raise
-        shutil.rmtree(folder / _STORAGE)
     return open_it()
-
-
-def _mark(folder: Path) -> Path:
-    return folder / _STORAGE / _WHOLE
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.servers.database import choose
+
 pytest_plugins = ["tests.servers.fixtures"]  # `dovecot`, `postfix`, `user`: started when asked for
 
 settings.register_profile(
@@ -22,6 +24,7 @@ settings.register_profile(
 def pytest_configure() -> None:
     """Drop what a developer's shell may carry: no test reads a real home or calls a model."""
     settings.load_profile("reproducible")
+    choose()
     for name in [one for one in os.environ if one.startswith(("AIOS_", "DAGSTER_", "OPENAI_"))]:
         del os.environ[name]
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"

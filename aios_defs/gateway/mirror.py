@@ -106,7 +106,7 @@ class DagsterMirror:
         from assets.reports.mirror import mirror_runs
         from resources.dagster_instance import open_instance
 
-        instance = self._opened.enter_context(open_instance(self._home.path))
+        instance = self._opened.enter_context(open_instance(self._home.path, is_kept=True))
         return partial(
             mirror_runs,
             self._home.kernel,

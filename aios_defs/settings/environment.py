@@ -93,6 +93,14 @@ def child_environment(**ours: str) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
+def process_database() -> str | None:
+    """Return the database URL of this process, for what belongs to it as a whole: Dagster's tables.
+
+    Every process of a home has the same: Dagster starts its own with this one's environment.
+    """
+    return os.environ.get(f"{_PREFIX}DATABASE_URL", "").strip() or None
+
+
 def secret(name: str, home: Path | None = None) -> str | None:
     """Return the value of a variable that the operator's files name; None when it is not set.
 

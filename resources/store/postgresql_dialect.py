@@ -59,8 +59,8 @@ class PostgresqlDialect:
     driver_errors: tuple[type[Exception], ...] = (psycopg2.Error, ValueError)
     begin_read = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",)
     table_columns = (
-        "SELECT column_name FROM information_schema.columns "
-        "WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position"
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) "
+        "AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
     )
     guard_texts = _FOUND
 

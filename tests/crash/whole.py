@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.crash.declared import ROOT
 from tests.crash.parts import Part
 from tests.crash.scene import WORKFLOW, Scene
+from tests.servers.database import home_environment
 
 COMMAND = (sys.executable, "-m", "aios_defs.cli.main", "run", WORKFLOW)
 MAILS = 3
@@ -58,7 +59,7 @@ def _finish(scene: Scene) -> None:
 
 
 def _started(scene: Scene) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "AIOS_HOME": str(scene.home)}
+    environment = os.environ | home_environment(scene.home)
     return subprocess.Popen(
         COMMAND, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

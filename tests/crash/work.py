@@ -18,6 +18,7 @@ from resources.home import Home, World, open_home
 from resources.points import NoPoints
 from tests.crash.postman import Postman
 from tests.crash.scene import OUTSIDE, WORKFLOW, Scene
+from tests.servers.database import home_environment
 
 TRUSTED = timedelta(days=7)
 _ROUNDS = 4
@@ -44,7 +45,7 @@ def opened(scene: Scene, points: Points | None = None, later: timedelta = timede
         points=points or NoPoints(),
         agents={"postman": Postman(OUTSIDE, scene.operation)},
     )
-    return open_home(load_settings({"AIOS_HOME": str(scene.home)}), world)
+    return open_home(load_settings(home_environment(scene.home)), world)
 
 
 def begin(scene: Scene) -> JsonObject:

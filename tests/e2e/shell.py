@@ -15,6 +15,7 @@ from aios_defs.services.decide import decidable_tasks, decide_task
 from aios_defs.services.receive import take_in
 from aios_defs.settings.environment import load_settings
 from resources.home import open_home
+from tests.servers.database import home_environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class Shell:
         """Run one command line; what is printed is kept apart from pytest's own streams."""
         out, err = _stream(), _stream()
         source = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
-        with _environment({"AIOS_HOME": str(self.home), **environment}):
+        with _environment(home_environment(self.home) | environment):
             before = sys.stdin
             sys.stdin = source
             try:
@@ -52,7 +53,7 @@ class Shell:
 
     def turn(self) -> None:
         """Take everything in and decide it, without Dagster and without committing."""
-        kernel = open_home(load_settings({"AIOS_HOME": str(self.home)})).kernel
+        kernel = open_home(load_settings(home_environment(self.home))).kernel
         for name in kernel.connectors:
             take_in(kernel, name)
         for workflow in kernel.business.workflows:

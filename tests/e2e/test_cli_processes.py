@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.shell import Shell
 from tests.generated_business import generate_business
+from tests.servers.database import home_environment, on_sqlite
 
 SEED = 11
 COMMAND = [sys.executable, "-m", "aios_defs.cli.main"]
@@ -65,7 +66,7 @@ def test_an_unknown_workflow_is_wrong_usage(shell: Shell) -> None:
 def test_an_interrupt_in_the_window_undoes(shell: Shell) -> None:
     """Ctrl-C while it counts down puts the decision back, exits 130 and sends nothing."""
     action = shell.cards("decision")[0]["id"]
-    environment = {**os.environ, "AIOS_HOME": str(shell.home)}
+    environment = os.environ | home_environment(shell.home)
     command = [*COMMAND, "approve", action, "--json"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -82,6 +83,7 @@ def test_an_interrupt_in_the_window_undoes(shell: Shell) -> None:
     assert shell.outbox() == []
 
 
+@on_sqlite
 @pytest.mark.slow
 def test_a_changed_event_is_named(shell: Shell) -> None:
     """Verify exits 1 and names the position of an event that was edited behind our back."""

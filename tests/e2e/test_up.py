@@ -16,6 +16,7 @@ from aios_defs.settings.environment import load_settings
 from resources.home import Home, open_home
 from tests.e2e.up_kit import CHILDREN, Up, living
 from tests.patience import eventually
+from tests.servers.database import home_environment
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def ups(tmp_path: Path) -> Iterator[Ups]:
 
 
 def opened(up: Up) -> Home:
-    return open_home(load_settings({"AIOS_HOME": str(up.home)}))
+    return open_home(load_settings(home_environment(up.home)))
 
 
 def first_waiting(kernel: Kernel) -> ActionRow:

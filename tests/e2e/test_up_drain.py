@@ -20,6 +20,7 @@ from resources.home import Home, open_home
 from tests.e2e.up_kit import Up, living
 from tests.integration.desk import Mail
 from tests.patience import eventually
+from tests.servers.database import home_environment
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +44,7 @@ def launch(up: Up, job: str) -> None:
         [sys.executable, "-m", "dagster", "job", "launch", *where],
         check=True,
         capture_output=True,
-        env={**os.environ, "AIOS_HOME": str(up.home), "DAGSTER_HOME": str(folder)},
+        env=os.environ | home_environment(up.home) | {"DAGSTER_HOME": str(folder)},
     )
 
 
@@ -58,7 +59,7 @@ def received(home: Home) -> int:
 
 def test_a_run_at_work_is_ended_and_what_came_meanwhile_is_taken_in_once(up: Up) -> None:
     """Asked twice, all ends, the run interrupted and closed; mail of that moment is not lost."""
-    home = open_home(load_settings({"AIOS_HOME": str(up.home)}))
+    home = open_home(load_settings(home_environment(up.home)))
     before = received(home)
     with open_instance(up.home) as instance:
         launch(up, MEMORY_REFRESH)

@@ -18,6 +18,7 @@ import psutil
 
 from resources.process_status import ChildStatus, UpStatus, left_status
 from tests.patience import PATIENCE, eventually
+from tests.servers.database import home_environment
 
 CHILDREN = ("gateway", "code", "daemon")
 
@@ -133,7 +134,7 @@ class Up:
         return [str(aios), "up", "--json", "--no-browser", "--port", str(self.port), *self.words]
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "AIOS_HOME": str(self.home)}
+        return os.environ | home_environment(self.home)
 
 
 def living(groups: set[int]) -> list[int]:

@@ -27,11 +27,11 @@ from aios_defs.services.seed import apply_business
 from aios_defs.services.sweep import clean_up, commit_due
 from aios_defs.services.trust import begin_home, trust
 from aios_defs.services.views import status
-from aios_defs.settings.environment import load_settings
 from resources.home import Home, World, open_home
 from resources.points import NoPoints
 from resources.testing.fixed_clock import FixedClock
 from resources.testing.recording_points import RecordingPoints
+from tests.servers.database import home_settings
 
 DESK = "desk@widgets.example"
 KIM = "kim@company.example"
@@ -179,7 +179,7 @@ class Desk:
     def open(self) -> None:
         """Open the home anew, as another process would, and bring its files into the ledger."""
         world = World(clock=self.clock, points=self.points, agents=self.agents)
-        self.home = open_home(load_settings({"AIOS_HOME": str(self.path)}), world)
+        self.home = open_home(home_settings(self.path), world)
 
     def reopen(self) -> None:
         """Open the home anew after a change of its files."""

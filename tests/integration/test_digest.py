@@ -20,6 +20,7 @@ from resources.home import open_ledger
 from resources.testing.fixed_clock import FixedClock
 from resources.testing.recording_messenger import RecordingMessenger
 from tests.integration.desk import ASK_FIRST, FILES, Desk, Mail
+from tests.servers.database import home_environment, on_sqlite
 
 MAILED = "\nnotify:\n  mail: pat@private.example\n"
 
@@ -176,6 +177,7 @@ def test_a_digest_goes_by_mail_and_its_mail_is_never_a_task(tmp_path: Path) -> N
     assert [one.data["reason"] for one in desk.events("message.ignored")] == ["auto_reply", "own"]
 
 
+@on_sqlite
 def test_an_older_copy_of_the_ledger_is_found_by_its_digest(desk: Desk) -> None:
     """A ledger put back to an earlier state lacks a head that a digest kept remembers."""
     copy = desk.path.parent / "copy.db"
@@ -189,7 +191,7 @@ def test_an_older_copy_of_the_ledger_is_found_by_its_digest(desk: Desk) -> None:
         file.unlink()
     shutil.copy(copy, desk.path / "ledger.db")
 
-    ledger, vault = open_ledger(load_settings({"AIOS_HOME": str(desk.path)}))
+    ledger, vault = open_ledger(load_settings(home_environment(desk.path)))
     report = verify_ledger(ledger, vault, anchors=known_heads(desk.path))
 
     ledger.close()
@@ -204,7 +206,7 @@ def test_the_same_ledger_agrees_with_its_digests(desk: Desk) -> None:
     anchors = known_heads(desk.path)
     desk.home.ledger.close()
 
-    ledger, vault = open_ledger(load_settings({"AIOS_HOME": str(desk.path)}))
+    ledger, vault = open_ledger(load_settings(home_environment(desk.path)))
     report = verify_ledger(ledger, vault, anchors=anchors)
 
     ledger.close()

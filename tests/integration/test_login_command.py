@@ -12,6 +12,7 @@ from aios_defs.services.tokens import find_token
 from aios_defs.settings.environment import load_settings
 from resources.home import open_home
 from tests.integration.desk import Desk
+from tests.servers.database import home_environment
 
 Capture = pytest.CaptureFixture[str]
 
@@ -19,7 +20,8 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def kernel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Kernel:
     """The home of the desk, opened as the command opens it: with the clock of the machine."""
-    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    for name, value in home_environment(desk.path).items():
+        monkeypatch.setenv(name, value)
     return open_home(load_settings()).kernel
 
 

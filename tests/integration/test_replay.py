@@ -14,6 +14,7 @@ from aios_defs.services.questions import answer
 from aios_defs.services.replay import first_difference, replay
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import FILES, STRANGER, Desk, Mail
+from tests.servers.database import on_sqlite
 
 MAILS = [
     Mail(text="How much is the blue widget?"),
@@ -102,6 +103,7 @@ def _replace_blob(path: Path, digest: str, sealed: bytes) -> None:
     assert changed.rowcount == 1
 
 
+@on_sqlite
 def test_a_changed_input_is_named(tampered: tuple[Desk, str, str]) -> None:
     """A pack item edited behind our back makes the replay diverge, and it says which item."""
     desk, decision_id, name = tampered

@@ -44,7 +44,7 @@ _numbers = count(1)
 class PostgresServer:
     """A server that can be ended and started again at the same port."""
 
-    def __init__(self, *, connections: int = 100) -> None:
+    def __init__(self, *, connections: int = 400) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aios-postgres-"))
         self.port = _free_port()
         self._owner = os.getpid()
