@@ -1,9 +1,10 @@
-"""Owns the commands about connectors: list, trust."""
+"""Owns the commands about connectors: list, trust, and the group with those that change them."""
 
 from typing import Annotated
 
 import typer
 
+from aios_defs.cli.connector_change import add, remove
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say
 
@@ -74,3 +75,7 @@ def trust(
         emit({"name": name, "state": "trusted", "trusted_until": until})
     else:
         say(f"{name} may write until {until}. Drafts are judged again at the next aios run.")
+
+
+group.command("add")(add)
+group.command("remove")(remove)

@@ -66,8 +66,15 @@ def read_document(path: Path) -> Document:
 
     What can't be read (syntax, encoding, aliases, a key given twice) stands in `mistakes`.
     """
-    document = Document(name=path.name)
-    text = read_text(path, document.mistakes)
+    mistakes: list[Mistake] = []
+    document = document_of(read_text(path, mistakes), path.name)
+    document.mistakes += mistakes
+    return document
+
+
+def document_of(text: str, name: str) -> Document:
+    """Read a YAML text as the content of the file `name`; as `read_document` does."""
+    document = Document(name=name)
     if text.strip():
         _compose(text, document)
     return document
