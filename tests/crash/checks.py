@@ -14,7 +14,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.verify import verify_ledger
 from aios_defs.services.views import count_mismatches, status
 from resources.home import Home
-from tests.crash.scene import MAIL, Scene
+from tests.crash.scene import Scene
 from tests.crash.work import opened
 
 _ENDS = (ActionState.COMMITTED, ActionState.PARKED)
@@ -63,12 +63,8 @@ def _action_flaws(scene: Scene, actions: list[ActionRow], effects: Counter[str])
     yield from (f"committed {n} times: {key}" for key, n in sorted(effects.items()) if n > 1)
     yield from (f"lost: {one}" for one in _lost(scene, actions, effects))
     parked = {one.key for one in actions if one.state is ActionState.PARKED}
-    yield from (f"parked without need: {key}" for key in sorted(parked) if not _is_open(scene, key))
-
-
-def _is_open(scene: Scene, key: str) -> bool:
-    """Return whether a letter went out, or was on its way as far as the server can tell."""
-    return bool(scene.effects()[key]) if scene.kind == MAIL else scene.server.is_taking(key)
+    needless = (key for key in sorted(parked) if not scene.may_be_parked(key))
+    yield from (f"parked without need: {key}" for key in needless)
 
 
 def _count_flaws(kernel: Kernel, scene: Scene, messages: int) -> Iterator[str]:

@@ -80,11 +80,25 @@ class Scene:
             **{key: {"maildir": f"mail/{name}"} for key, name in places.items()},
         }
 
+    def deliver(self, number: int) -> None:
+        """Let a letter arrive, as the outside does."""
+        raw = letter(number)
+        if self.kind != MAIL:
+            self.server.deliver(raw)
+            return
+        folder = self.home / "mail/inbox/new"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{1_700_000_000 + number}.letter.host").write_bytes(raw)
+
+    def may_be_parked(self, key: str) -> bool:
+        """Return whether a letter went out, or was on its way as far as the server can tell."""
+        return bool(self.effects()[key]) if self.kind == MAIL else self.server.is_taking(key)
+
     def effects(self) -> Counter[str]:
         """Count the effects outside by key, without asking the connector."""
         if self.kind != MAIL:
             return Counter(str(line["key"]) for line in self.server.effects())
-        return Counter(_key(path) for path in self.letters())
+        return Counter(key_of(path) for path in self.letters())
 
     def letters(self) -> Iterator[Path]:
         """Yield every letter in the outbox, wherever a mail program moved it."""
@@ -104,7 +118,7 @@ def make(scene: Scene) -> Scene:
     make_home(scene.home)
     _write_business(scene)
     for number in range(scene.mails):
-        _deliver(scene, number)
+        scene.deliver(number)
     return scene
 
 
@@ -133,16 +147,12 @@ def _write_business(scene: Scene) -> None:
         (scene.home / "business" / name).write_text(text, encoding="utf-8")
 
 
-def _deliver(scene: Scene, number: int) -> None:
-    raw = _LETTER.format(number).encode("ascii")
-    if scene.kind != MAIL:
-        scene.server.deliver(raw)
-        return
-    folder = scene.home / "mail/inbox/new"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{1_700_000_000 + number}.letter.host").write_bytes(raw)
+def letter(number: int) -> bytes:
+    """Return the letter of one person."""
+    return _LETTER.format(number).encode("ascii")
 
 
-def _key(letter: Path) -> str:
-    found = _KEY.search(letter.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-    return found[1].decode("ascii") if found else f"no key in {letter.name}"
+def key_of(path: Path) -> str:
+    """Return the key that a letter carries; a text that says so where it carries none."""
+    found = _KEY.search(path.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    return found[1].decode("ascii") if found else f"no key in {path.name}"
