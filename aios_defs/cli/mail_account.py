@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from aios_defs.cli.asking import Asking
 from aios_defs.cli.output import remark
-from aios_defs.core.model import JsonObject
 
 if TYPE_CHECKING:
+    from aios_defs.core.model import JsonObject
     from resources.connectors.mail.probe import FoundInbox
 
 Tls = Literal["implicit", "starttls", "none"]
@@ -57,7 +57,7 @@ class Place:
         return f"{self.host}:{self.port}"
 
     @property
-    def keys(self) -> JsonObject:
+    def keys(self) -> "JsonObject":
         """The keys of the entry."""
         return {"host": self.host, "port": self.port, "tls": self.tls}
 
@@ -69,13 +69,13 @@ class Account:
     address: str
     imap: Place
     smtp: Place
-    login: JsonObject
+    login: "JsonObject"
     since: str
     folder: str = "INBOX"
     sent_folder: str = "Sent"
     files_itself: bool = False
 
-    def entry(self) -> JsonObject:
+    def entry(self) -> "JsonObject":
         """Return the entry of connectors.yaml."""
         sent: JsonObject = {**self.imap.keys, **self.login, "folder": self.sent_folder}
         if self.files_itself:
@@ -170,7 +170,7 @@ def _host_and_port(kind: str, text: str) -> tuple[str, int | None]:
     return host.strip("[]"), int(port)
 
 
-def _secret(given: Given, asking: Asking) -> JsonObject:
+def _secret(given: Given, asking: Asking) -> "JsonObject":
     if given.password_env:
         return {"password_env": given.password_env}
     if given.token_command:

@@ -124,9 +124,11 @@ def _world(policies: Path | None) -> _World:
 
 
 def _shipped() -> "Mapping[str, Operation]":
-    from resources.connectors.mail.connector import SEND
+    from aios_defs.core.connector import Strategy
+    from resources.connectors.mail.connector import send_operation
 
-    return {SEND.name: SEND}
+    shipped = send_operation(Strategy.NATURAL_KEY)
+    return {shipped.name: shipped}
 
 
 def _home() -> Path:

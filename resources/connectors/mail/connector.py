@@ -70,7 +70,7 @@ class MailConnector:
         return Description(
             account=self.config.address,
             schema_version=1,
-            operations=(_operation(self._ways.out.strategy),),
+            operations=(send_operation(self._ways.out.strategy),),
             is_loopback=all(one.is_loopback for one in self.config.servers),
             place=self._ways.place,
         )
@@ -161,7 +161,8 @@ class MailConnector:
         )
 
 
-def _operation(strategy: Strategy) -> Operation:
+def send_operation(strategy: Strategy) -> Operation:
+    """Return `mail.send` as an account with that strategy has it."""
     return Operation(
         name=_SEND,
         title="Send a mail",
