@@ -55,11 +55,12 @@ def from_text(text: str) -> bytes:
 
 def framed_digest(key: bytes, purpose: str, parts: tuple[str | bytes, ...]) -> str:
     """Return the MAC over purpose and parts, each preceded by its length in eight bytes."""
-    framed = bytearray()
-    for part in (purpose, *parts):
+    digest = hashlib.blake2b(key=key, digest_size=32)
+    for part in (purpose, *parts):  # a large part is never copied
         content = part.encode() if isinstance(part, str) else part
-        framed += len(content).to_bytes(8, "big") + content
-    return mac(key, bytes(framed))
+        digest.update(len(content).to_bytes(8, "big"))
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def mac(key: bytes, content: bytes) -> str:

@@ -150,7 +150,9 @@ class ParsedMessage(Model):
     there was; `automatic` names why it must never be answered automatically (`list`, `bounce`,
     `auto_reply`, `null_sender`), else None. `authenticated` tells what the trusted receiver's
     Authentication-Results say of the From address: pass, fail, or none. `own_key` is the key in
-    X-AIOS-Op when the message is one of ours.
+    X-AIOS-Op when the message is one of ours. `signs` says why a person must look at it: something
+    in it could not be read, or binds more than words (`encryption`, `unread_content`,
+    `missing_text`, `invitation`); `text` then ends with a note in brackets that says it in words.
     """
 
     message_id: str
@@ -168,6 +170,7 @@ class ParsedMessage(Model):
     authenticated: Literal["pass", "fail", "none"] = "none"
     own_key: str | None = None
     attachments: tuple["Attachment", ...] = ()
+    signs: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()
 
 

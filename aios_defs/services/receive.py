@@ -201,4 +201,4 @@ def _signs(kernel: Kernel, arrival: Arrival, parsed: ParsedMessage) -> tuple[str
     signs = sensitive_signs(text, kernel.lexicon)
     forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
     own = (OWN_ADDRESS,) if _is_own_address(arrival, parsed) else ()
-    return (*signs, *forged, *own)
+    return (*signs, *parsed.signs, *forged, *own)

@@ -1,97 +1,145 @@
-"""Owns the body of a message: its text, and everything else as attachments.
+"""Owns the body of a message: its text, notes on what is no text, and the rest as attachments.
 
 Of alternatives the plain one counts, unless it is empty. A message inside the message is an
-attachment: its words are not the sender's.
+attachment: its words are not the sender's. What was signed as a whole is read as the mail itself.
 """
 
+import binascii
+import contextlib
 import email.policy
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from email.message import EmailMessage, Message
-from typing import cast
 
 from aios_defs.core.connector import Attachment
 from resources.connectors.mail.charset import clean_text, decode_bytes
-from resources.connectors.mail.limits import MAX_DEPTH, MAX_PARTS, MAX_TEXT_CHARS
+from resources.connectors.mail.enclosed import (
+    ARMOUR,
+    MISSING,
+    Enclosed,
+    enclosed,
+    encrypted,
+    is_enclosing,
+)
+from resources.connectors.mail.limits import MAX_NAME_CHARS, MAX_TEXT_CHARS
 from resources.connectors.mail.markup import text_of
+from resources.connectors.mail.parameters import OutsideMessage, read_parameters
+from resources.connectors.mail.tree import children, read_tree
 from resources.connectors.mail.words import decoded
 
 _TEXTS = ("text/plain", "text/html")
-
-
-class TooComplex(Exception):
-    """The parts of a message are too many or nested too deeply."""
+_KIND = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,63}")
+_ANY_KIND = "application/octet-stream"
+_NO_TEXT = "This mail has no text, only attachments."
 
 
 @dataclass(slots=True, kw_only=True)
 class Body:
-    """What a message carries: text, whether it was HTML, attachments, and defects met."""
+    """What a message carries: text, whether it was HTML, attachments, and defects met.
+
+    `spare` is text that counts when there is no other; `notes` say in words what is no text, and
+    `signs` why a person must look. `is_inner` tells that it was read out of a signature.
+    """
 
     texts: list[str] = field(default_factory=list[str])
+    spare: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
+    signs: list[str] = field(default_factory=list[str])
     is_html: bool = False
+    is_inner: bool = False
     attachments: list[Attachment] = field(default_factory=list[Attachment])
     defects: list[str] = field(default_factory=list[str])
 
     @property
-    def text(self) -> str:
+    def words(self) -> str:
         """Return the text of all inline parts, in order, a blank line between them."""
-        text = "\n\n".join(one for one in self.texts if one)
-        lines = [line.rstrip(" \t") for line in text.split("\n")]
-        return "\n".join(lines).strip()[:MAX_TEXT_CHARS]
+        found = [one for one in self.texts if one.strip()] or self.spare
+        lines = [line.rstrip(" \t") for line in "\n\n".join(found).split("\n")]
+        return "\n".join(lines).strip()
+
+    @property
+    def text(self) -> str:
+        """Return the words, then each note in brackets."""
+        notes = "\n\n".join(f"[{one}]" for one in dict.fromkeys(self.notes))
+        room = MAX_TEXT_CHARS - len(notes) - 2
+        return "\n\n".join(one for one in (self.words[: max(0, room)], notes) if one)
+
+    def add(self, other: "Body") -> None:
+        """Take over all of another reading but its text."""
+        self.spare += other.spare
+        self.notes += other.notes
+        self.signs += other.signs
+        self.attachments += other.attachments
+        self.defects += other.defects
 
 
 def read_body(message: EmailMessage) -> Body:
-    """Read all parts; raises TooComplex beyond the limits."""
+    """Read all parts; raises TooComplex when a message within goes beyond the limits."""
     body = Body()
-    if sum(1 for _ in _levels(message, 0)) > MAX_PARTS:
-        raise TooComplex
     _read(message, body)
+    words = body.words
+    if words.startswith(ARMOUR):
+        _note(encrypted("PGP"), body)
+    elif not words and not body.notes and body.attachments:
+        _note(Enclosed(note=_NO_TEXT, sign=MISSING), body)
     return body
 
 
-def _levels(part: Message, depth: int) -> Iterator[int]:
-    if depth > MAX_DEPTH:
-        raise TooComplex
-    yield depth
-    for child in _children(part):
-        yield from _levels(child, depth + 1)
-
-
-def _children(part: Message) -> list[Message]:
-    if not part.is_multipart():  # without this, the payload would be decoded, by any charset
-        return []
-    payload = cast("list[object]", part.get_payload())
-    return [one for one in payload if isinstance(one, Message)]
-
-
 def _read(part: Message, body: Body) -> None:
-    kind = part.get_content_type()
-    children = _children(part)
-    if kind == "multipart/alternative" and children:
-        _read_alternatives(children, body)
-    elif part.get_content_maintype() == "multipart" and children:
-        for child in children:
+    kind, name = part.get_content_type(), _name(part)
+    within = children(part)
+    is_container = part.get_content_maintype() == "multipart"
+    if is_enclosing(kind, name):
+        _read_enclosed(part, within, body)
+    elif kind == "multipart/alternative" and within:
+        _read_alternatives(within, body)
+    elif is_container and within:
+        for child in within:
             _read(child, body)
-    elif kind in _TEXTS and part.get_content_disposition() != "attachment" and not _name(part):
+    elif kind in _TEXTS and part.get_content_disposition() != "attachment" and not name:
         _read_text(part, kind, body)
-    elif part.get_content_maintype() == "multipart":
+    elif is_container:
         _read_text(part, "text/plain", body)
     else:
-        body.attachments.append(_attachment(part, children, body))
+        body.attachments.append(_attachment(part, within, body))
 
 
-def _read_alternatives(children: list[Message], body: Body) -> None:
+def _read_enclosed(part: Message, within: list[Message], body: Body) -> None:
+    attachment = _attachment(part, within, body)
+    parameters = read_parameters(str(part.get("content-type", "")))
+    found = enclosed(part.get_content_type(), attachment.name, attachment.content, parameters)
+    _note(found, body)
+    body.spare += [found.text] if found.text else []
+    if found.message is not None and not body.is_inner:
+        inner = Body(is_inner=True)
+        _read(read_tree(found.message), inner)
+        body.texts.append(inner.words)
+        body.is_html = body.is_html or inner.is_html
+        body.add(inner)
+        return
+    body.attachments.append(attachment)
+    body.attachments += [
+        Attachment(name=_plain(name), content_type=_ANY_KIND, content=content)
+        for name, content in found.files
+    ]
+
+
+def _note(found: Enclosed, body: Body) -> None:
+    body.notes += [found.note] if found.note else []
+    body.signs += [found.sign] if found.sign else []
+
+
+def _read_alternatives(parts: list[Message], body: Body) -> None:
     """Keep the text of the first alternative that has any, plain before HTML; attach the rest."""
     readings: list[Body] = []
-    for child in children:
-        reading = Body()
-        _read(child, reading)
+    for one in parts:
+        reading = Body(is_inner=body.is_inner)
+        _read(one, reading)
         readings.append(reading)
-        body.attachments += reading.attachments
-        body.defects += reading.defects
-    chosen = min((one for one in readings if one.text), key=lambda one: one.is_html, default=None)
+        body.add(reading)
+    chosen = min((one for one in readings if one.words), key=lambda one: one.is_html, default=None)
     if chosen is not None:
-        body.texts.append(chosen.text)
+        body.texts.append(chosen.words)
         body.is_html = body.is_html or chosen.is_html
 
 
@@ -108,19 +156,26 @@ def _read_text(part: Message, kind: str, body: Body) -> None:
 
 
 def _content(part: Message) -> bytes:
+    """Return the decoded bytes of a leaf; the library copies base64 five times over."""
+    encoding = str(part.get("content-transfer-encoding", "")).strip().lower()
+    with contextlib.suppress(binascii.Error):
+        if encoding == "base64" and isinstance(part, OutsideMessage):
+            return binascii.a2b_base64(part.encoded())
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
-def _attachment(part: Message, children: list[Message], body: Body) -> Attachment:
-    content = _inner(children, body) if children else _content(part)
-    return Attachment(name=_name(part), content_type=part.get_content_type(), content=content)
+def _attachment(part: Message, within: list[Message], body: Body) -> Attachment:
+    content = _inner(within, body) if within else _content(part)
+    kind = part.get_content_type()
+    kind = kind if _KIND.fullmatch(kind) else _ANY_KIND
+    return Attachment(name=_name(part), content_type=kind, content=content)
 
 
-def _inner(children: list[Message], body: Body) -> bytes:
+def _inner(within: list[Message], body: Body) -> bytes:
     """Return the bytes of a message inside the message, or of a delivery report's fields."""
     try:
-        return b"\n".join(one.as_bytes(policy=email.policy.compat32) for one in children)
+        return b"\n".join(one.as_bytes(policy=email.policy.compat32) for one in within)
     except (ValueError, LookupError, TypeError, AttributeError):
         body.defects.append("attachment_unreadable")
         return b""
@@ -133,4 +188,4 @@ def _name(part: Message) -> str:
 
 
 def _plain(name: str) -> str:
-    return "".join(char for char in clean_text(name) if char.isprintable())[:255]
+    return "".join(char for char in clean_text(name) if char.isprintable())[:MAX_NAME_CHARS]

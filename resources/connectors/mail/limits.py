@@ -41,6 +41,18 @@ takes quadratic time."""
 MAX_PARAMETERS = 100
 """Parameters of one field that are read."""
 
+MAX_TNEF_ATTRIBUTES = 2_000
+"""Attributes of one winmail.dat that are read."""
+
+MAX_CALENDAR_CHARS = 100_000
+"""Characters of one calendar entry that are looked at."""
+
+MAX_SUBJECT_CHARS = 2_000
+"""Characters of the subject that are kept."""
+
+MAX_NAME_CHARS = 255
+"""Characters of the name of a person or file that are kept."""
+
 MAX_TEXT_CHARS = 1_000_000
 """Characters of body text that are kept; the raw message holds the rest."""
 

@@ -78,6 +78,8 @@ def _decoded(pieces: list[_Piece]) -> str:
 class OutsideMessage(EmailMessage):
     """A message part whose parameters are read by `read_parameters`."""
 
+    _payload: object
+
     _read: tuple[str, Mapping[str, str]] = ("", {})
 
     def get_param(  # type: ignore[override]  # never the library's triples
@@ -93,3 +95,8 @@ class OutsideMessage(EmailMessage):
         if self._read[0] != field:
             self._read = (field, read_parameters(field))
         return self._read[1].get(param.lower(), failobj)
+
+    def encoded(self) -> bytes:
+        """Return a leaf's bytes as they came; `get_payload` would decode them by any charset."""
+        payload = self._payload
+        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""

@@ -8,35 +8,27 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.parser import BytesFeedParser
 from email.utils import parsedate_to_datetime
-from typing import cast
 
 from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.errors import InboundUnreadable
 from resources.connectors.mail.addresses import AddressList, Mailbox, read_addresses
 from resources.connectors.mail.authentication import authenticated
 from resources.connectors.mail.automatic import automatic_kind
-from resources.connectors.mail.body import Body, TooComplex, read_body
+from resources.connectors.mail.body import Body, read_body
 from resources.connectors.mail.limits import (
-    MAX_BOUNDARIES,
-    MAX_COMPARISONS,
-    MAX_DASHED_LINES,
-    MAX_HEAD_LINES,
     MAX_KEPT_BYTES,
-    MAX_LINES,
     MAX_MESSAGE_BYTES,
+    MAX_NAME_CHARS,
     MAX_REFERENCES,
+    MAX_SUBJECT_CHARS,
 )
-from resources.connectors.mail.words import LENIENT, decoded
+from resources.connectors.mail.tree import TooComplex, read_tree
+from resources.connectors.mail.words import decoded
 
 KEY_FIELD = "X-AIOS-Op"
-_FEED_BYTES = 64 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _ID = re.compile(r"<\s*([^<>\s]{1,990})\s*>")
-_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
-_DASHED = re.compile(rb"[\r\n]--")
-_BOUNDARY = re.compile(rb"boundary(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 
 
 def parse_message(item: Item, authserv_id: str | None = None) -> ParsedMessage:
@@ -46,21 +38,13 @@ def parse_message(item: Item, authserv_id: str | None = None) -> ParsedMessage:
     """
     try:
         _check_size(item)
-        return _parsed(item, _read(item.raw), authserv_id)
+        return _parsed(item, read_tree(item.raw), authserv_id)
     except InboundUnreadable:
         raise
-    except (TooComplex, RecursionError) as error:
-        raise _refused(item, "has more parts or levels than a person's mail has") from error
+    except TooComplex as error:
+        raise _refused(item, f"has more {error}") from error
     except Exception as error:  # the edge: on bad mail the library has raised a dozen kinds
         raise _refused(item, f"broke the parser ({type(error).__name__})") from error
-
-
-def _read(raw: bytes) -> EmailMessage:
-    """Build the tree of parts, feeding in pieces: at once, it would take the bytes eight times."""
-    parser = BytesFeedParser(policy=LENIENT)
-    for start in range(0, len(raw), _FEED_BYTES):
-        parser.feed(raw[start : start + _FEED_BYTES])
-    return cast("EmailMessage", parser.close())
 
 
 def is_key(text: str) -> bool:
@@ -85,17 +69,6 @@ def _check_size(item: Item) -> None:
         raise _refused(item, f"is larger than {MAX_KEPT_BYTES} bytes, and only its beginning kept")
     if len(item.raw) > MAX_MESSAGE_BYTES:
         raise _refused(item, f"is larger than {MAX_MESSAGE_BYTES} bytes")
-    lines = max(item.raw.count(b"\n"), item.raw.count(b"\r"))
-    if lines > MAX_LINES:
-        raise _refused(item, f"has more than {MAX_LINES} lines")
-    boundaries = sum(1 for _ in _BOUNDARY.finditer(item.raw))
-    if boundaries > MAX_BOUNDARIES or boundaries * lines > MAX_COMPARISONS:
-        raise TooComplex
-    head = _HEAD_END.search(item.raw)
-    if item.raw.count(b"\n", 0, head.start() if head else None) > MAX_HEAD_LINES:
-        raise _refused(item, f"has more than {MAX_HEAD_LINES} lines of header fields")
-    if boundaries and sum(1 for _ in _DASHED.finditer(item.raw)) > MAX_DASHED_LINES:
-        raise TooComplex
 
 
 def _parsed(item: Item, message: EmailMessage, authserv_id: str | None) -> ParsedMessage:
@@ -106,11 +79,11 @@ def _parsed(item: Item, message: EmailMessage, authserv_id: str | None) -> Parse
         message_id=_message_id(item, message),
         references=_references(message),
         sender=sender.address,
-        sender_name=sender.name,
+        sender_name=sender.name[:MAX_NAME_CHARS],
         reply_to=lists["reply-to"].addresses,
         to=lists["to"].addresses,
         cc=lists["cc"].addresses,
-        subject=decoded(_first(message, "subject")),
+        subject=decoded(_first(message, "subject"))[:MAX_SUBJECT_CHARS],
         date=_date(message),
         text=body.text,
         is_html=body.is_html,
@@ -118,6 +91,7 @@ def _parsed(item: Item, message: EmailMessage, authserv_id: str | None) -> Parse
         authenticated=authenticated(message, sender.address, authserv_id),
         own_key=_own_key(message),
         attachments=tuple(body.attachments),
+        signs=tuple(dict.fromkeys(body.signs)),
         defects=_defects(message, body, lists),
     )
 
