@@ -3,6 +3,7 @@
 All of it comes from outside. A long text is cut for the page; the whole is a download.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ _ACTIVE = (
     " scr sh svg swf vbe vbs wsf xht xhtml xlsm xml "
 )
 """Endings of files that run or script when opened."""
+
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +137,11 @@ def safe_name(name: str, number: int) -> str:
     """Return a name for a file that no shell, folder or eye takes for something else.
 
     Letters, digits, marks and `-_.` stay, all else is `_`; no leading dot, at most 80 letters, the
-    ending kept.
+    ending kept. A name that Windows keeps for a device gets a `_` before it.
     """
     last = unicodedata.normalize("NFKC", name).replace("\\", "/").rpartition("/")[2]
     kept = "".join(one if _is_plain(one) else "_" for one in last).strip("._ ")
+    kept = f"_{kept}" if _DEVICE.match(kept) else kept
     stem, dot, ending = kept.rpartition(".")
     if dot and len(ending) <= 10:  # noqa: PLR2004 - the longest ending in use is shorter
         return (stem[: _NAME_LETTERS - 11] or f"attachment-{number}") + dot + ending

@@ -52,7 +52,7 @@ def _codec(charset: str) -> str:
         name = codecs.lookup(charset.strip()).name
     except (LookupError, ValueError, UnicodeError):
         return _FALLBACK
-    return _FALLBACK if name in _REFUSED else _WIDER.get(name, name)
+    return _FALLBACK if name.replace("-", "_") in _REFUSED else _WIDER.get(name, name)
 
 
 def _has_surrogate(text: str) -> bool:

@@ -33,6 +33,7 @@ def part(*lines: str, body: bytes = b"") -> bytes:
         ("shift_jis", "\u2460".encode("cp932"), "\u2460"),
         ("punycode", b"caf\xe9", "caf\u00e9"),
         ("zlib", b"plain", "plain"),
+        ("unicode_escape", b"a\\x41\\ b", "a\\x41\\ b"),
     ],
 )
 def test_charset_is_read_or_guessed(charset: str, body: bytes, expected: str) -> None:

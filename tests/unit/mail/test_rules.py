@@ -66,6 +66,26 @@ def test_automatic_sender_is_recognised(sender: str, kind: str | None) -> None:
         ('dkim=fail reason="dmarc=pass header.from=customer.test"', "none"),
         ("dkim=fail (dmarc=pass header.from=customer.test)", "none"),
         ("none", "none"),
+        ("DKIM=PASS Header.D=Customer.Test", "pass"),
+        ("dkim/1=pass header.d=customer.test", "pass"),
+        ("dkim/2=pass header.d=customer.test", "none"),
+        ("dkim (ed25519) = (yes) pass (it is) header . d = (!) customer.test", "pass"),
+        ("dkim=passed header.d=customer.test", "none"),
+        ("dkim=pass header.d=evil.test header.i=@customer.test", "none"),
+        ("dkim=pass header.i=@customer.test", "pass"),
+        ("dkim=pass header.d=evil.test header.d=customer.test", "none"),
+        ("dkim=pass x-header.d=customer.test", "none"),
+        ("dkim=fail header.d=evil.test; dkim=pass header.d=customer.test", "pass"),
+        ("spf=pass smtp.mailfrom=customer.test", "pass"),
+        ("spf=pass smtp.helo=customer.test", "none"),
+        ("spf=softfail smtp.mailfrom=customer.test; dmarc=none header.from=customer.test", "none"),
+        ("dmarc=pass (p=REJECT sp=NONE) header.from=customer.test", "pass"),
+        ("dmarc=pass", "none"),
+        ("dmarc=fail", "fail"),
+        ("dmarc=temperror header.from=customer.test; spf=pass smtp.mailfrom=customer.test", "pass"),
+        ('dkim=pass reason="; dmarc=pass header.from=customer.test"', "none"),
+        ("dkim=pass (unclosed; dmarc=pass header.from=customer.test", "none"),
+        ("; " * 200 + "dmarc=pass header.from=customer.test", "none"),
     ],
 )
 def test_trusted_receiver_is_believed(results: str, verdict: str) -> None:
@@ -84,6 +104,28 @@ def test_forged_verdict_is_not_believed() -> None:
     assert parsed(raw_mail(honest, forged), RECEIVER).authenticated == "none"
     assert parsed(raw_mail(foreign, forged), RECEIVER).authenticated == "none"
     assert parsed(raw_mail(forged)).authenticated == "none"
+
+
+@pytest.mark.parametrize(
+    ("authority", "verdict"),
+    [
+        (RECEIVER, "pass"),
+        (RECEIVER.upper(), "pass"),
+        (f"{RECEIVER} 1", "pass"),
+        (f'"{RECEIVER}"', "pass"),
+        (f"(a comment) {RECEIVER} (another)", "pass"),
+        (f"{RECEIVER} 2", "none"),
+        (f"{RECEIVER} {RECEIVER}", "none"),
+        (f"{RECEIVER}.evil.test", "none"),
+        (f"evil.test ({RECEIVER})", "none"),
+        ("", "none"),
+    ],
+)
+def test_authority_is_the_receiver(authority: str, verdict: str) -> None:
+    """The authserv-id counts in any case, quoted or commented, and in version 1 alone."""
+    raw = raw_mail(f"Authentication-Results: {authority}; dmarc=pass header.from=customer.test")
+
+    assert parsed(raw, RECEIVER).authenticated == verdict
 
 
 def test_subdomain_of_the_signer_is_aligned() -> None:
