@@ -33,13 +33,20 @@ class TooComplex(Exception):
 def read_tree(raw: bytes) -> EmailMessage:
     """Return the message with all its parts; raises TooComplex."""
     _count(raw)
-    parser = BytesFeedParser(policy=LENIENT)
-    for start in range(0, len(raw), _FEED_BYTES):  # at once, it would take the bytes eight times
-        parser.feed(raw[start : start + _FEED_BYTES])
-    message = cast("EmailMessage", parser.close())
+    try:
+        message = _built(raw)
+    except RecursionError as error:  # messages within messages have no boundary to count
+        raise _too_many_parts() from error
     if sum(1 for _ in _levels(message, 0)) > MAX_PARTS:
         raise _too_many_parts()
     return message
+
+
+def _built(raw: bytes) -> EmailMessage:
+    parser = BytesFeedParser(policy=LENIENT)
+    for start in range(0, len(raw), _FEED_BYTES):  # at once, it would take the bytes eight times
+        parser.feed(raw[start : start + _FEED_BYTES])
+    return cast("EmailMessage", parser.close())
 
 
 def children(part: Message) -> list[Message]:
