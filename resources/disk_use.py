@@ -17,6 +17,9 @@ _PARTS = {
 }
 """The parts of a home that are told apart; all others together are `others`."""
 
+_LEAST_BYTES = 256 * 1024
+"""With less room than this a unit of work may not fit."""
+
 
 def disk_use(home: Path) -> JsonObject:
     """Return the bytes of each part, of all, and what is `free`; `size` is the whole disk's."""
@@ -30,6 +33,16 @@ def disk_use(home: Path) -> JsonObject:
         "free": disk.free,
         "size": disk.total,
     }
+
+
+def what_ails(home: Path) -> str | None:
+    """Return in a sentence why a home's disk takes nothing; None when it should."""
+    found = os.statvfs(home)
+    if found.f_flag & os.ST_RDONLY:
+        return "The disk is read-only."
+    if found.f_bavail * found.f_frsize < _LEAST_BYTES:
+        return "The disk is full."
+    return None
 
 
 def _bytes(path: Path) -> int:

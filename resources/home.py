@@ -32,6 +32,7 @@ from resources.console_address import console_origin
 from resources.ids import UuidV7Ids
 from resources.messengers.loader import load_messengers
 from resources.points import NoPoints
+from resources.policy_before import rules_of_before
 from resources.policy_file import PolicyFile
 from resources.store.ledger import SqlLedger, has_ledger
 from resources.vault import SqliteVault
@@ -130,7 +131,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         connectors=load_connectors(business.connectors, path, points=points),
         agents=given.agents or ShippedAgents(),
         business=business,
-        policy=InForce(PolicyFile(path / "business" / "policies.yaml", business.policy_text)),
+        policy=_policy(path, business.policy_text, ledger),
         lexicon=load_lexicon(),
         workers=LocalWorkers(),
         lease=given.lease or LEASE,
@@ -142,6 +143,11 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         channels=channels, console=lambda: settings.public_url or console_origin(path)
     )
     return Home(path=path, kernel=kernel, ledger=ledger, messengers=messengers)
+
+
+def _policy(path: Path, text: str, ledger: SqlLedger) -> InForce:
+    file = PolicyFile(path / "business" / "policies.yaml", text)
+    return InForce(file, before=lambda: rules_of_before(path, ledger))
 
 
 def _missing(path: Path) -> HomeMissing:

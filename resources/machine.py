@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aios_defs.services.doctor import Finding, well
 from aios_defs.settings.version import aios_version
+from resources.disk_use import what_ails
 from resources.process_findings import examine_processes
 
 _PACKAGES = ("dagster", "SQLAlchemy", "pydantic", "cryptography")
@@ -76,6 +77,13 @@ def _permissions(home: Path, shown: Callable[[Path], str]) -> Finding:
 
 def _disk(home: Path) -> Finding:
     place = next(one for one in (home, *home.parents) if one.exists())
+    if ailment := what_ails(place):
+        return Finding(
+            name="disk",
+            level="failure",
+            message=ailment,
+            remedy="Make room, or mount it for writing: until then nothing is written, or lost.",
+        )
     free_mb = shutil.disk_usage(place).free // 1_000_000
     if free_mb >= _LITTLE_MB:
         return well("disk", f"{free_mb} MB are free.")

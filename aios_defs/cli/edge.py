@@ -5,15 +5,21 @@ purpose is shown with its remedy; anything else only by its type and place, beca
 personal.
 """
 
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aios_defs.cli.output import emit, in_trouble, remark
 
+if TYPE_CHECKING:
+    from aios_defs.core.errors import AiosError
+
 INTERRUPTED = 130
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _ROOT = Path(__file__).parent.parent.parent
 
 
@@ -80,12 +86,24 @@ def _failed(error: Exception, *, as_json: bool) -> int:
         import traceback
 
         traceback.print_exception(error, file=sys.stderr)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        error = _no_room(error)
     if not isinstance(error, AiosError):
         _report(_unexpected(error), as_json=as_json)
         return 1
     about = {"code": error.code, "message": error.message, "remedy": error.remedy}
     _report({**error.fields, **about}, as_json=as_json)
     return error.exit_code
+
+
+def _no_room(error: OSError) -> "AiosError":
+    """Return as ours what the disk said to a part that writes plain files."""
+    from aios_defs.core.errors import StorageFailed
+
+    return StorageFailed(
+        f"A file can't be written ({error.strerror}); nothing stands there in part.",
+        remedy="Free some space or make the disk writable, then try again.",
+    )
 
 
 def _unexpected(error: Exception) -> dict[str, object]:

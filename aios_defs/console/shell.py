@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from aios_defs.console.desk import Desk, desk_of
+from aios_defs.core.errors import StorageFailed
 from aios_defs.core.metrics import length_words
 from aios_defs.core.model import JsonValue, parse_rfc3339
 from aios_defs.core.money import format_money
@@ -29,6 +30,7 @@ from aios_defs.services.inbox import count_waiting
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
 from aios_defs.services.seed import policy_standing
+from resources.disk_use import what_ails
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -94,9 +96,17 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         "head": head,
         "is_demo": is_demo,
         "policy": policy_standing(desk.kernel),
+        "disk": _disk(desk),
         "business": desk.kernel.business.operator.business,
         "has_dagster": desk.dagster_origin is not None,
     }
+
+
+def _disk(desk: Desk) -> str | None:
+    """Return in a sentence why nothing can be written, if so."""
+    if desk.lane.health().get("error") == StorageFailed.code:
+        return what_ails(desk.home.path) or "The home can't be written."
+    return what_ails(desk.home.path)
 
 
 def _is_demo(view: View) -> bool:

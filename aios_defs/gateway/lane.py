@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from typing import Protocol
 
+from aios_defs.core.errors import StorageFailed
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.gateway.lane_trouble import Troubles
 from aios_defs.gateway.lane_work import Round, RoundOfWork
@@ -136,7 +137,8 @@ class InteractiveLane:
             self._sleep(found)
 
     def _round(self) -> Round:
-        retries = self._retries.is_set()
+        # what a full disk refused goes first: while it is refused nothing else is tried
+        retries = self._retries.is_set() or self._work_trouble.code == StorageFailed.code
         self._retries.clear()
         work = RoundOfWork(
             kernel=self._kernel,

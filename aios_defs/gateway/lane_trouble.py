@@ -20,6 +20,12 @@ DEGRADING = (HomeLocked, StorageFailed, LedgerBroken)
 """Nothing can be written while these last, so they end a round."""
 LONGEST_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
+STORAGE = "storage"
+"""What the one card about the disk concerns, whichever thread met it first."""
+_NO_STORAGE = (
+    "The home can't be written: the disk is full, read-only or failing. Nothing is taken in or sent"
+    " meanwhile, and nothing is lost."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -56,23 +62,13 @@ class Troubles:
             _log.warning("%s: %s", self.about, code)
             self.since = rfc3339(self.kernel.clock.now())
         self.code = code
-        self._tell(
-            lambda: raise_notice(
-                self.kernel,
-                self.kind,
-                self.about,
-                f"{self.summary} ({code}).",
-                "It goes on by itself as soon as it can; see: aios doctor",
-            )
-        )
+        self._tell(lambda: self._raise_card(code))
         self._may_have_card = True
 
     def clear(self) -> None:
         """Say that it works (again): the card ends."""
         self.code, self.since, self.in_a_row = None, None, 0
-        if self._may_have_card and self._tell(
-            lambda: end_notices(self.kernel, self.kind, self.about)
-        ):
+        if self._may_have_card and self._tell(self._end_cards):
             self._may_have_card = False
 
     @property
@@ -85,6 +81,17 @@ class Troubles:
     def told(self) -> JsonObject:
         """Return the trouble as health tells it."""
         return {"error": self.code, "since": self.since}
+
+    def _raise_card(self, code: str) -> None:
+        goes_on = "It goes on by itself as soon as it can; see: aios doctor"
+        if code == StorageFailed.code and self.kind != "mirror":  # that one is Dagster's storage
+            raise_notice(self.kernel, "lane", STORAGE, _NO_STORAGE, f"Make room. {goes_on}")
+        else:
+            raise_notice(self.kernel, self.kind, self.about, f"{self.summary} ({code}).", goes_on)
+
+    def _end_cards(self) -> None:
+        end_notices(self.kernel, self.kind, self.about)
+        end_notices(self.kernel, "lane", STORAGE)
 
     def _tell(self, step: Callable[[], object]) -> bool:
         """Raise or end a card; a ledger that can't be written gets it at a later round."""

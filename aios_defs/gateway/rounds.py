@@ -20,6 +20,7 @@ from aios_defs.core.errors import TransitionRefused
 from aios_defs.core.model import JsonObject
 from aios_defs.gateway.lane_trouble import Troubles
 from aios_defs.services.cadence import check_cadence
+from aios_defs.services.clock_back import tell_of_clock
 from aios_defs.services.deliveries import Messengers
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.metrics import catch_up
@@ -102,7 +103,13 @@ def watch(kernel: Kernel) -> Rounds:
     """Return the rounds that look for absences; the daemon's is one of them."""
     troubles = Troubles(kernel, "watch", "The gateway could not look for what is missing")
     seconds = EVERY.total_seconds()
-    return Rounds(lambda: check_cadence(kernel, GATEWAY, others=(DAEMON,)), seconds, troubles)
+    return Rounds(lambda: look_around(kernel), seconds, troubles)
+
+
+def look_around(kernel: Kernel) -> None:
+    """Raise and end the cards of what is missing, and of a clock that went back."""
+    check_cadence(kernel, GATEWAY, others=(DAEMON,))
+    tell_of_clock(kernel)
 
 
 def telling(kernel: Kernel, messengers: Messengers) -> Rounds:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.connector import CommitRequest, Receipt
-from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed
+from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed, StorageFailed
 from aios_defs.core.events.actions import ActionFailed, ActionStarted, ActionUncertain
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
@@ -63,6 +63,10 @@ def commit_action(
 
     `force` ends an undo window early and allows another attempt: the operator's word.
     Effectively once: a second caller, a retry or a restart never repeats the effect.
+
+    Raises:
+        StorageFailed: the disk of the home, or of the connector, takes nothing; it may be retried.
+
     """
     started = _start(kernel, action_id, run_id=run_id, force=force)
     if started is not None:
@@ -144,6 +148,8 @@ def _carry_out(kernel: Kernel, started: Started) -> None:
     except OutsideFailed as error:
         kernel.points.reached("commit.refused")
         _record_failure(kernel, started, error)
+        if error.fields.get("is_storage"):  # it would refuse every other one as well
+            raise StorageFailed(error.message, remedy=error.remedy) from error
     except Exception as error:  # noqa: BLE001 - the edge to outside code: unknown means uncertain
         kernel.points.reached("commit.unanswered")
         _record_uncertain(kernel, started, error)

@@ -15,6 +15,7 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import LedgerAudit
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.services.clock_back import clock_is_behind, words
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.views import count_mismatches, standing_of
 
@@ -46,7 +47,7 @@ def well(name: str, message: str) -> Finding:
 
 
 def examine_home(kernel: Kernel, audit: LedgerAudit) -> Iterator[Finding]:
-    """Yield the findings about ledger, keys, policy, connectors, counts and leases, in this order.
+    """Yield the findings about ledger, keys, policy, connectors, counts, leases and clock.
 
     A part that can't be looked at is a finding itself; it hides none of the others.
     """
@@ -57,6 +58,7 @@ def examine_home(kernel: Kernel, audit: LedgerAudit) -> Iterator[Finding]:
         ("connectors", lambda: _connectors(kernel)),
         ("counts", lambda: _counts(kernel)),
         ("leases", lambda: _leases(kernel)),
+        ("clock", lambda: _clock(kernel)),
     )
     for name, look in parts:
         try:
@@ -189,3 +191,16 @@ def _leases(kernel: Kernel) -> Iterator[Finding]:
         )
     else:
         yield well("leases", "No action is held by a worker that is gone.")
+
+
+def _clock(kernel: Kernel) -> Iterator[Finding]:
+    behind = clock_is_behind(kernel)
+    if behind is None:
+        yield well("clock", "The clock is not behind what happened last.")
+        return
+    yield Finding(
+        name="clock",
+        level="warning",
+        message=f"The clock stands {words(behind)} behind what happened last.",
+        remedy="Set it right: timedatectl. What is due by the clock waits until then.",
+    )

@@ -47,7 +47,7 @@ def read_agenda(kernel: Kernel, *, retries: bool = False) -> Agenda:
     with kernel.ledger.view() as view:
         is_stopped = view.count(PauseRow) > 0
         due, later = _ready(view, now)
-        found = [*due, *(_failed(view) if retries else ())]
+        found = [*(_failed(view) if retries else ()), *due]
         return Agenda(
             position=view.head().position,
             actions=tuple(one for one in found if not is_stopped or _may_start(view, one.id)),

@@ -15,6 +15,7 @@ from aios_defs.core.audit import (
     head_seal_content,
 )
 from aios_defs.core.envelope import ZERO_HASH, Envelope, Head, envelope_hash
+from aios_defs.core.errors import LedgerBroken
 from aios_defs.core.model import Model
 from aios_defs.core.ports import LedgerAudit, Vault
 
@@ -72,13 +73,15 @@ def verify_ledger(
         progress: called with (events checked, events in all), every few hundred and at the end.
 
     """
-    with ledger.audit() as log:
-        check = _Check(vault, anchors)
-        try:
+    check = _Check(vault, anchors)
+    try:
+        with ledger.audit() as log:
             check.run(log, progress)
-        except _Broken as broken:
-            return check.report(broken)
-        return check.report(None)
+    except _Broken as broken:
+        return check.report(broken)
+    except LedgerBroken as error:
+        return check.report(check.unreadable(error))
+    return check.report(None)
 
 
 class _Check:
@@ -93,7 +96,7 @@ class _Check:
         self._last = Head(position=0, hash=ZERO_HASH)
 
     def run(self, log: StoredLog, progress: Progress | None) -> None:
-        total = log.count()
+        total = _counted(log)
         for stored in log.events():
             self._last = self._checked(stored)
             if progress is not None and self._last.position % _EVERY == 0:
@@ -103,6 +106,11 @@ class _Check:
         self._check_head(log.head())
         self._check_anchors()
         self._check_guards(log.missing_guards())
+
+    def unreadable(self, error: LedgerBroken) -> _Broken:
+        """Return what a file says that can't be read from some place on."""
+        after = self._last.position + 1
+        return _Broken(f"The event at position {after} can't be read: {error.message}", after)
 
     def report(self, broken: _Broken | None) -> VerifyReport:
         return VerifyReport(
@@ -170,7 +178,8 @@ class _Check:
         if beyond:
             farthest = max(beyond, key=lambda one: one.position)
             raise _Broken(
-                f"This is an older copy: {farthest.source} knows position {farthest.position}.",
+                f"This is an older copy: {farthest.source} knows position {farthest.position}, "
+                f"so {farthest.position - self._last.position} events are missing.",
                 self._last.position + 1,
             )
 
@@ -201,3 +210,11 @@ class _Check:
             f"Compared with {len(self._anchors)} heads from outside, "
             f"the highest at position {highest.position} ({highest.source})."
         )
+
+
+def _counted(log: StoredLog) -> int:
+    """Return how many events there are, for progress; 0 where the database can't count them."""
+    try:
+        return log.count()
+    except LedgerBroken:
+        return 0

@@ -2,8 +2,9 @@
 
 The file is looked at whenever policy is asked, so that a process that runs for long never judges by
 rules the operator has replaced. An invalid file means safe mode at first; later the last good rules
-stay (DESIGN §7). It is compiled at its first question and no earlier: looking at an inbox asks
-policy nothing, and CEL costs more to import than the rest of such a command.
+stay (DESIGN §7), also in what starts beside a process that knows
+them. It is compiled at its first question and no earlier: looking at an inbox asks policy nothing,
+and CEL costs more to import than the rest of such a command.
 """
 
 from collections.abc import Callable
@@ -15,9 +16,16 @@ from aios_defs.core.policy.rules import RuleSet, load_rules, safe_mode
 class InForce:
     """The policy that a source of text stands for."""
 
-    def __init__(self, source: Callable[[], str]) -> None:
-        """Keep where the text of policies.yaml comes from; it is asked for at every question."""
+    def __init__(
+        self, source: Callable[[], str], *, before: Callable[[], str | None] | None = None
+    ) -> None:
+        """Keep where the text of policies.yaml comes from; it is asked for at every question.
+
+        `before` tells, when the file is invalid at the first look, the text that is in force in
+        what runs already; None where nothing runs.
+        """
         self._source = source
+        self._before = before
         self._text: str | None = None
         self._good: RuleSet | None = None
         self._mistakes: tuple[str, ...] = ()
@@ -54,3 +62,6 @@ class InForce:
             self._good, self._mistakes = load_rules(text), ()
         except PolicyInvalid as error:
             self._mistakes = tuple(error.message.splitlines())
+            if self._good is None and self._before is not None:
+                known = self._before()
+                self._good = load_rules(known) if known is not None else None

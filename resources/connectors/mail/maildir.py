@@ -5,6 +5,7 @@ flags it changes, while we look, is found again under its unique name. What can'
 permission, no regular file) is an item too, with no bytes: to skip it in silence would lose a mail.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from resources.connectors.mail.inbound import Folder
 from resources.connectors.mail.limits import MAX_KEPT_BYTES
 
 _SUBFOLDERS = ("new", "cur")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What a disk answers that takes nothing, whoever writes."""
 _UNIX_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -154,4 +157,5 @@ def unreachable(path: Path, error: OSError) -> OutsideFailed:
         remedy="Check that the path in connectors.yaml is right, that the folder belongs to the "
         "user who runs aios, and that the disk is not full.",
         retryable=True,
+        is_storage=error.errno in _NO_ROOM,
     )
