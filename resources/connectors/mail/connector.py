@@ -103,6 +103,12 @@ class MailConnector:
             return None
         return ImapListener(inbox.line, receive.folder, inbox.look_soon)
 
+    def close(self) -> None:
+        """Close the connections that are kept to servers; the next use opens them anew."""
+        for _, way in self._folders:
+            if isinstance(way, ImapFolder):
+                way.line.close()
+
     def count(self) -> int:
         """Return how many mails the inbox holds."""
         return self._ways.inbox.count()

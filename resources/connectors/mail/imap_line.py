@@ -75,6 +75,10 @@ class ImapLine:
             if session is not None and self._pid == os.getpid():
                 session.drop()
 
+    def __del__(self) -> None:
+        """Leave no connection open when nobody needs it any more."""
+        self.close()
+
     def _ready(self) -> ImapSession:
         """Return a connection that answers; one that rested is asked first."""
         session = self._session
