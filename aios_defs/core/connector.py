@@ -241,6 +241,12 @@ class Connector(Protocol):
         ...
 
 
+def recipients_of(operation: Operation, arguments: JsonObject) -> Sequence[str]:
+    """Return the addresses in an operation's recipient arguments, in order."""
+    declared = operation.model_copy(update={"payees": (), "links": ()})
+    return sinks(declared, arguments)
+
+
 def sinks(operation: Operation, arguments: JsonObject) -> Sequence[str]:
     """Return the values of an operation's sink arguments (people, payees, links) in order."""
     values: list[str] = []

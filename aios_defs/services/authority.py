@@ -152,6 +152,7 @@ def matter_of(kernel: Kernel, view: View, action: ActionRow, task: TaskRow) -> M
         items=read_items(kernel, view, action),
         cited=action.cited_facts,
         is_operators=action.author == "operator",
+        action_id=action.id,
     )
 
 

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aios_defs.core.actions import READY, ActionState
-from aios_defs.core.connector import CommitRequest, Receipt
+from aios_defs.core.connector import CommitRequest, Receipt, recipients_of
 from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed, StorageFailed
 from aios_defs.core.events.actions import ActionFailed, ActionStarted, ActionUncertain
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.services.authority import find_authority
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.authority import Authority, find_authority
+from aios_defs.services.automatic import note_automatic
 from aios_defs.services.drafts import of_action
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import Notice, tell
@@ -97,12 +99,29 @@ def _start(kernel: Kernel, action_id: str, *, run_id: str | None, force: bool) -
             place=kernel.place(action.connector),
         )
         tx.append(of_action(action, started, run_id=started.run_id))
+        if authority.approval_id is None:
+            _note_automatic(kernel, tx, action, authority)
         kernel.points.reached("commit.intended")
         request = CommitRequest(
             operation=action.operation, key=action.key, arguments=authority.arguments, at=tx.now
         )
     kernel.points.reached("commit.started")
     return Started(action=action, request=request, token=started.token)
+
+
+def _note_automatic(
+    kernel: Kernel, tx: Transaction, action: ActionRow, authority: Authority
+) -> None:
+    operation = kernel.connector(action.connector).describe().operation(action.operation)
+    task = tx.get(TaskRow, action.task_id)
+    if operation is not None and operation.addresses_people and task is not None:
+        note_automatic(
+            kernel,
+            tx,
+            thread_id=task.thread_id,
+            recipients=recipients_of(operation, authority.arguments),
+            action_id=action.id,
+        )
 
 
 def _may_start(kernel: Kernel, tx: Transaction, action: ActionRow, *, force: bool) -> bool:

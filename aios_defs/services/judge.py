@@ -9,18 +9,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aios_defs.core.claims import unverified_claims
-from aios_defs.core.connector import Operation, sinks
+from aios_defs.core.connector import Operation, recipients_of, sinks
 from aios_defs.core.decision import PackItem
 from aios_defs.core.folding import own_words
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject, JsonValue
-from aios_defs.core.policy.request import ConnectorView, Observed, PolicyRequest, TaskView, Verdict
+from aios_defs.core.policy.request import (
+    ConnectorView,
+    Observed,
+    PolicyRequest,
+    RecentAnswers,
+    TaskView,
+    Verdict,
+)
 from aios_defs.core.ports import View
 from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import ConnectorRow
 from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import IntentRow, TaskRow
+from aios_defs.services.automatic import recent_answers
 from aios_defs.services.context import task_signs
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import believed_addresses, find_profile
@@ -31,7 +39,7 @@ class Matter:
     """What is judged: an operation with its exact arguments, and what was read before it.
 
     `cited` names the facts the text claims to state; `is_operators` says that the operator wrote
-    the content, so that its claims are theirs.
+    the content, so that its claims are theirs. `action_id` is empty for what is no action yet.
     """
 
     task: TaskRow
@@ -41,6 +49,7 @@ class Matter:
     items: Sequence[PackItem]
     cited: Sequence[str] = ()
     is_operators: bool = False
+    action_id: str = ""
 
 
 Standing = Literal["certified", "trusted", "none"]
@@ -63,6 +72,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
         ),
         subject_of=_subjects(kernel, view, operation, matter.arguments),
         unverified_claims=_claims(matter, operation),
+        recent=_recent(kernel, view, matter, operation),
     )
     return evaluate(kernel.policy.rules, request)
 
@@ -178,6 +188,20 @@ def _subjects(
         if profile is not None:
             found[address] = profile.id
     return found
+
+
+def _recent(
+    kernel: Kernel, view: View, matter: Matter, operation: Operation | None
+) -> RecentAnswers:
+    if operation is None or not operation.addresses_people:
+        return RecentAnswers()
+    return recent_answers(
+        kernel,
+        view,
+        thread_id=matter.task.thread_id,
+        recipients=recipients_of(operation, matter.arguments),
+        action_id=matter.action_id,
+    )
 
 
 def _claims(matter: Matter, operation: Operation | None) -> tuple[str, ...]:

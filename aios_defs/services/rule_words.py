@@ -52,6 +52,11 @@ _BUILTINS: dict[str, tuple[str, str, str]] = {
         "The message shows a sign that calls for a person.",
         "Built in, no rule loosens it: such a message is always yours to answer.",
     ),
+    "loop": (
+        "it was answered automatically today",
+        "An automatic answer went to this thread, or many to this person, in the last 24 hours.",
+        "Built in, no rule loosens it: two machines that answer each other must stop.",
+    ),
     "strategy": (
         "nothing keeps it from happening twice",
         "Nothing keeps this operation from happening twice.",

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from aios_defs.core.policy.facts import PolicyFacts
 from aios_defs.core.policy.request import Effect
 
+ANSWERS_A_DAY = 10
+"""How many automatic answers one correspondent gets in 24 hours, over all threads."""
+
 
 class Holding(NamedTuple):
     """What one rule says of an action: its effect, its id and why, in a sentence."""
@@ -80,6 +83,17 @@ def _sensitive(facts: PolicyFacts) -> str:
     return f"The messages show {len(facts.task.sensitive)} sign(s) that call for a person."
 
 
+def _loop(facts: PolicyFacts) -> str:
+    action = facts.action
+    if not action.addresses_people:
+        return ""
+    if action.answered_in_thread:
+        return "An automatic answer went to this thread in the last 24 hours."
+    if action.answered_to_recipient < ANSWERS_A_DAY:
+        return ""
+    return f"{action.answered_to_recipient} automatic answers went to a recipient in 24 hours."
+
+
 def _strategy(facts: PolicyFacts) -> str:
     if facts.action.strategy != "none":
         return ""
@@ -97,5 +111,6 @@ _BUILTINS: dict[str, tuple[Effect, Callable[[PolicyFacts], str], bool]] = {
     "taint": (Effect.ASK, _taint, False),
     "audience": (Effect.ASK, _audience, False),
     "sensitive": (Effect.ASK, _sensitive, False),
+    "loop": (Effect.ASK, _loop, False),
     "strategy": (Effect.ASK, _strategy, False),
 }

@@ -34,7 +34,8 @@ class ActionFacts(Model):
     `amounts_minor` and `cost_minor` are None when unknown, so that comparing them fails and asks.
     `unknown_sinks` counts the sinks that `sinks_known` misses; `unknown_arguments` names those
     declared arguments. Violations name the source of each text that would leak. `level` is the
-    strictest level of all that the task has read.
+    strictest level of all that the task has read. `answered_in_thread` and `answered_to_recipient`
+    count the automatic answers of the last 24 hours.
     """
 
     operation: str
@@ -62,6 +63,8 @@ class ActionFacts(Model):
     cost_minor: int | None
     blast_radius: int | None
     level: str
+    answered_in_thread: int
+    answered_to_recipient: int
 
 
 class ConnectorFacts(Model):
@@ -98,6 +101,8 @@ def derive_facts(request: PolicyRequest) -> PolicyFacts:
                 "unknown_arguments": _declared_names(request.operation, unknown),
                 "claims_unverified": bool(request.unverified_claims),
                 "level": stricter_level(*(one.level for one in request.observed)).value,
+                "answered_in_thread": request.recent.in_thread,
+                "answered_to_recipient": request.recent.to_recipient,
             }
         ),
         connector=ConnectorFacts(

@@ -52,6 +52,16 @@ class ConnectorView(Model):
     clearance: Level = Level.SHAREABLE
 
 
+class RecentAnswers(Model):
+    """How many automatic answers, which no person approved, went out in the last 24 hours.
+
+    `in_thread` in the task's thread, `to_recipient` over all threads to whoever got most.
+    """
+
+    in_thread: int = 0
+    to_recipient: int = 0
+
+
 class PolicyRequest(Model):
     """One question to policy: may this task do this, having read that?
 
@@ -68,6 +78,7 @@ class PolicyRequest(Model):
     connector: ConnectorView = ConnectorView()
     subject_of: dict[str, str] = {}
     unverified_claims: tuple[str, ...] = ()
+    recent: RecentAnswers = RecentAnswers()
 
 
 class Risk(Model):

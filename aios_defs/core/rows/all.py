@@ -8,6 +8,7 @@ from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.copies import BackupRow, RestoreRow
 from aios_defs.core.rows.house import (
+    AutomaticRow,
     ConnectorRow,
     CursorRow,
     HandedRow,
@@ -51,6 +52,7 @@ ROWS: tuple[type[Row], ...] = (
     CursorRow,
     HandedRow,
     RefRow,
+    AutomaticRow,
     LaterRow,
     SpareRefRow,
     SessionRow,

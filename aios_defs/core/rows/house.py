@@ -79,6 +79,27 @@ class CursorRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AutomaticRow(Row):
+    """Whom an action reached that no person approved (operational, kept for a day).
+
+    `recipient` is the keyed hash of a mailbox.
+    """
+
+    TABLE: ClassVar[str] = "automatic"
+    FOLDED: ClassVar[bool] = False
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("thread_id", "at"),
+        ("recipient", "at"),
+        ("at",),
+    )
+    id: str
+    action_id: str
+    thread_id: str
+    recipient: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LaterRow(Row):
     """A card that the operator set aside until a moment (operational): it comes back by itself.
 

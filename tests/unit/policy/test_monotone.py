@@ -12,6 +12,7 @@ from aios_defs.core.policy.request import (
     Effect,
     Observed,
     PolicyRequest,
+    RecentAnswers,
     TaskView,
     Verdict,
 )
@@ -152,6 +153,19 @@ def test_more_cost_is_never_looser(request: PolicyRequest, cost: int | None) -> 
         dearer = request.operation.model_copy(update={"cost_minor": cost})
 
         _never_looser(request, request.model_copy(update={"operation": dearer}))
+
+
+@given(_requests(), st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
+def test_more_automatic_answers_are_never_looser(
+    request: PolicyRequest, in_thread: int, to_recipient: int, more: int
+) -> None:
+    """One more answer that no person approved never makes the verdict more permissive."""
+    few = RecentAnswers(in_thread=in_thread, to_recipient=to_recipient)
+    many = RecentAnswers(in_thread=in_thread + more, to_recipient=to_recipient + more)
+
+    _never_looser(
+        request.model_copy(update={"recent": few}), request.model_copy(update={"recent": many})
+    )
 
 
 @given(_requests(), st.lists(st.sampled_from(Effect), max_size=4))
