@@ -2,7 +2,7 @@
 
 Counted by our own threads and by whom it reached, never by what a mail says of itself: the other
 side may drop every header, begin a new thread each time and write from `desk+17@…`. An answer
-counts from the moment it starts, whether or not it left.
+counts from the moment it starts until it is known that nothing left.
 """
 
 from collections.abc import Iterable
@@ -50,6 +50,12 @@ def note_automatic(
             at=tx.now,
         )
         tx.put(row)
+
+
+def forget_automatic(tx: Transaction, action_id: str) -> None:
+    """Count an action no more: nothing left."""
+    for row in tx.select(AutomaticRow, action_id=action_id):
+        tx.delete(AutomaticRow, row.id)
 
 
 def _correspondent(kernel: Kernel, address: str) -> str:

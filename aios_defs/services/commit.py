@@ -19,7 +19,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.authority import Authority, find_authority
-from aios_defs.services.automatic import note_automatic
+from aios_defs.services.automatic import forget_automatic, note_automatic
 from aios_defs.services.drafts import of_action
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import Notice, tell
@@ -229,6 +229,8 @@ def _record(kernel: Kernel, started: Started, data: EventData) -> None:
         row = tx.get(ActionRow, started.action.id)
         if row is not None and _holds(row, started):
             tx.append(of_action(row, data, run_id=row.run_id))
+            if isinstance(data, ActionFailed):
+                forget_automatic(tx, row.id)
 
 
 def _recording(kernel: Kernel, started: Started) -> AbstractContextManager[Transaction]:

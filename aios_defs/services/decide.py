@@ -31,6 +31,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TASK_ARROWS, TaskState
+from aios_defs.services.address_book import LOOKALIKE, warned
 from aios_defs.services.context import build_pack, task_signs
 from aios_defs.services.drafts import of_task
 from aios_defs.services.edges import deciding
@@ -250,8 +251,11 @@ def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answ
     question = decision.question or Question(
         text=f"This one is yours to answer ({decision.category or 'not recognised'})."
     )
-    if OWN_ADDRESS in task_signs(tx, task):
+    signs = task_signs(tx, task)
+    if OWN_ADDRESS in signs:
         question = explained(question, answered.pack)
+    if LOOKALIKE in signs:
+        question = warned(kernel, tx, question, answered.pack)
     ref = subject_ref(tx, task.profile_id)
     asked = QuestionAsked(
         question_id=kernel.ids.new(),

@@ -28,6 +28,7 @@ from aios_defs.core.rows.house import ConnectorRow
 from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import IntentRow, TaskRow
+from aios_defs.services.address_book import LOOKALIKE
 from aios_defs.services.automatic import recent_answers
 from aios_defs.services.context import task_signs
 from aios_defs.services.kernel import Kernel
@@ -92,13 +93,14 @@ def participants(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
     """Return the addresses a task may write to (DESIGN §2, participant).
 
     Those of the thread's profiles that the operator created, imported or wrote to, and the sender
-    of a message of this very task whose From the trusted receiver showed aligned.
+    of a message of this very task whose From the trusted receiver showed aligned, unless it only
+    looks like someone known.
     """
     rows = view.select(InteractionRow, thread_id=task.thread_id)
     profile_ids = tuple(dict.fromkeys((task.profile_id, *(row.profile_id for row in rows))))
     believed = believed_addresses(kernel, view, profile_ids)
     messages = [view.get(MessageRow, one) for one in task.message_ids]
-    if any(row and row.authenticated == "pass" for row in messages):
+    if any(row and row.authenticated == "pass" and LOOKALIKE not in row.signs for row in messages):
         return (*believed, *_own_addresses(kernel, view, task))
     return believed
 

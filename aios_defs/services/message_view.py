@@ -14,6 +14,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.memory import IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.cards import readable
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message
@@ -46,9 +47,10 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
     """Return a message.
 
     Shape: `id`, `state`, `reason`, `remedy`, `connector`, `folder`, `at`, `bytes`, `authenticated`,
-    `signs`, `task_id`, `workflow`, `person` (`id`, `name`, `stage`, `bases`), `thread` (the ids and
-    times of its thread's interactions), `content` (None when erased or unreadable, with `why_not`):
-    `from`, `name`, `reply_to`, `to`, `cc`, `subject`, `date`, `message_id`, `automatic`, `is_html`,
+    `signs`, `lookalike` (whom the sender would be taken for, in words, or None), `task_id`,
+    `workflow`, `person` (`id`, `name`, `stage`, `bases`), `thread` (the ids and times of its
+    thread's interactions), `content` (None when erased or unreadable, with `why_not`): `from`,
+    `name`, `reply_to`, `to`, `cc`, `subject`, `date`, `message_id`, `automatic`, `is_html`,
     `defects`, `text`, `letters`, `is_cut`, `attachments` (`n`, `name`, `saved_as`, `content_type`,
     `bytes`, `is_active`).
 
@@ -71,6 +73,7 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
             "bytes": row.raw.size,
             "authenticated": row.authenticated,
             "signs": list[JsonValue](row.signs),
+            "lookalike": _lookalike(kernel, view, row, content),
             "task_id": row.task_id,
             "workflow": task.workflow if task else None,
             "person": _person(kernel, view, row),
@@ -78,6 +81,15 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
             "content": content,
             "why_not": why_not,
         }
+
+
+def _lookalike(
+    kernel: Kernel, view: View, row: MessageRow, content: JsonObject | None
+) -> str | None:
+    if LOOKALIKE not in row.signs or content is None:
+        return None
+    found = looks_like(kernel, view, str(content["from"]), str(content["name"] or ""))
+    return found.words if found else None
 
 
 def source_of(kernel: Kernel, message_id: str) -> JsonObject:

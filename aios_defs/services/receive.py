@@ -16,6 +16,7 @@ from aios_defs.core.resuming import Resumable
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.sensitivity import sensitive_signs
+from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.arrivals import (
     Arrival,
     append,
@@ -158,7 +159,7 @@ def _take_inbound(
             "thread_id": contact.thread_id,
             "heading": kernel.vault.seal(contact.profile.subject_ref, parsed.subject),
             "authenticated": parsed.authenticated,
-            "signs": _signs(kernel, arrival, parsed),
+            "signs": _signs(kernel, tx, arrival, parsed),
         }
     )
     envelope = append(tx, arrival, received, subject=contact.profile.id)
@@ -196,9 +197,12 @@ def _is_own_address(arrival: Arrival, parsed: ParsedMessage) -> bool:
     return parsed.sender == arrival.account.lower()
 
 
-def _signs(kernel: Kernel, arrival: Arrival, parsed: ParsedMessage) -> tuple[str, ...]:
+def _signs(
+    kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
+) -> tuple[str, ...]:
     text = "\n".join((parsed.subject, parsed.text, *(one.name for one in parsed.attachments)))
     signs = sensitive_signs(text, kernel.lexicon)
     forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
     own = (OWN_ADDRESS,) if _is_own_address(arrival, parsed) else ()
-    return (*signs, *parsed.signs, *forged, *own)
+    is_alike = not own and looks_like(kernel, tx, parsed.sender, parsed.sender_name) is not None
+    return (*signs, *parsed.signs, *forged, *own, *((LOOKALIKE,) if is_alike else ()))

@@ -31,21 +31,31 @@ class Opened:
     """Personal texts that were unsealed to be searched, in memory until something is erased.
 
     `texts` are those of cards, folded, by the card's id; `addresses` the known ones by their
-    look-up, and `skeletons` the same by what they look like. `position` is where the log stood
-    when erasures were last looked for.
+    look-up; `skeletons` the same by what they look like, `names` by the name they go by, `hosts`
+    one of each domain; `host_skeletons` and `near` the domains by what they look like. `listed` is
+    where the log stood when all known addresses were opened, `position` when erasures were looked
+    for.
     """
 
     position: int = 0
     texts: dict[str, str] = field(default_factory=dict[str, str])
     addresses: dict[str, str] = field(default_factory=dict[str, str])
     skeletons: dict[str, str] = field(default_factory=dict[str, str])
+    names: dict[str, str] = field(default_factory=dict[str, str])
+    hosts: dict[str, str] = field(default_factory=dict[str, str])
+    host_skeletons: dict[str, str] = field(default_factory=dict[str, str])
+    near: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    listed: int = 0
 
     def drop_erased(self, view: View) -> None:
         """Forget everything if something was erased since, or if too much is kept."""
         erased = view.events(after=self.position, types=_ERASED, limit=1)
         if any(erased) or len(self.texts) > _KEPT:
-            for kept in (self.texts, self.addresses, self.skeletons):
+            for kept in (self.texts, self.addresses, self.skeletons, self.names, self.hosts):
                 kept.clear()
+            self.host_skeletons.clear()
+            self.near.clear()
+            self.listed = 0
         self.position = view.head().position
 
 

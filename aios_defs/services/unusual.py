@@ -14,7 +14,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.sealed import BlobRef
-from aios_defs.services.address_book import looks_like
+from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.kernel import Kernel, get_json
 
 _PAST = 50
@@ -32,6 +32,7 @@ _SIGNS = {
     "unread_content": ("warn", "Part of the message could not be read here."),
     "missing_text": ("warn", "The message has attachments and no text."),
     "invitation": ("warn", "The message is an invitation, or an answer to one."),
+    LOOKALIKE: ("bad", "The sender looks like someone you know, but is not."),
     "own_address": ("warn", "It came from your own address, perhaps by a form of your website."),
 }
 _ASKED_AGAIN = {
@@ -87,25 +88,26 @@ def _recipients(kernel: Kernel, view: View, case: Case) -> Iterator[JsonObject]:
         yield _sign("many", "note", f"It goes to {len(case.recipients)} addresses.")
 
 
-def _lookalike(kernel: Kernel, view: View, address: str) -> Iterator[JsonObject]:
-    known = looks_like(kernel, view, address)
-    if known:
-        yield _sign(
-            "lookalike", "bad", f"{address} looks like {known}, which you know, but is not."
-        )
+def _lookalike(kernel: Kernel, view: View, address: str, name: str = "") -> Iterator[JsonObject]:
+    found = looks_like(kernel, view, address, name)
+    if found:
+        yield _sign(LOOKALIKE, "bad", found.words)
 
 
 def _messages(kernel: Kernel, view: View, messages: Sequence[JsonObject]) -> Iterator[JsonObject]:
+    last = messages[-1] if messages else None
+    sender = str(last.get("from") or "") if last else ""
+    alike = list(_lookalike(kernel, view, sender, str(last.get("name") or ""))) if last else []
+    yield from alike
     for one in messages:
         signs = one.get("signs")
         for name in signs if isinstance(signs, list) else ():
+            if name == LOOKALIKE and alike:
+                continue
             level, words = _SIGNS.get(str(name), ("warn", f"Sign: {name}."))
             yield _sign(str(name), level, words)
-    last = messages[-1] if messages else None
-    sender = str(last.get("from") or "") if last else ""
     if last is None or not sender:
         return
-    yield from _lookalike(kernel, view, sender)
     reply_to = last.get("reply_to")
     others = [str(one) for one in reply_to if one != sender] if isinstance(reply_to, list) else []
     if others:

@@ -188,6 +188,7 @@ def test_a_reply_that_may_have_left_is_settled_before_the_next(opens: Outside) -
     while_parked = [one.state for one in desk.actions()]
 
     resolve(desk.kernel, desk.action().id, "sent")
+    desk.wait(hours=25)  # one automatic answer per thread and day
     desk.turn()
 
     assert while_parked == [ActionState.PARKED]

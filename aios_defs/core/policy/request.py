@@ -34,8 +34,9 @@ class TaskView(Model):
     `intent` is the operator's text; `operations` those in scope; `participants` addresses the task
     may write to; `sensitive` names what was recognised in the messages by the shipped lexicon
     (`refund`, `legal`, `angry`, `bank_details`, `money_request`, `data_request`) or at the boundary
-    (`forged_sender`, `own_address`: our own address as the sender of what we did not send;
-    `encryption`, `unread_content`, `missing_text`, `invitation`: what no agent may answer).
+    (`forged_sender`, `own_address`: our own address as the sender of what we did not send,
+    `lookalike`: a sender who looks like someone known; `encryption`, `unread_content`,
+    `missing_text`, `invitation`: what no agent may answer).
     """
 
     workflow: str

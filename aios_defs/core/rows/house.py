@@ -90,6 +90,7 @@ class AutomaticRow(Row):
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("thread_id", "at"),
         ("recipient", "at"),
+        ("action_id",),
         ("at",),
     )
     id: str

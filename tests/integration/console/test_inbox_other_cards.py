@@ -168,9 +168,11 @@ def test_an_address_that_looks_like_a_known_one_is_named(console: Console) -> No
     console.desk.set_rules(ASK_FIRST)
     console.desk.receive(Mail(text="How much is the blue widget?", sender="kim@c0mpany.example"))
 
-    page = words(console.get(f"/inbox/{console.desk.action().id}"))
+    page = words(console.get(f"/inbox/{console.desk.question().id}"))
+    message = words(console.get(f"/messages/{console.desk.messages()[-1].id}"))
 
     assert "looks like kim@company.example" in page
+    assert "looks like kim@company.example" in message
 
 
 def test_every_kind_of_card_has_its_page(console: Console) -> None:

@@ -71,6 +71,9 @@ class Message(Shape):
     bytes: int
     authenticated: Annotated[str, Field(description="pass, fail or none")]
     signs: list[str]
+    lookalike: Annotated[
+        str | None, Field(description="whom the sender would be taken for, in words")
+    ]
     task_id: str | None
     workflow: str | None
     person: Sender | None
