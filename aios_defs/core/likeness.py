@@ -56,12 +56,18 @@ def deletions(host: str) -> Iterator[str]:
 
 
 def is_one_off(one: str, other: str) -> bool:
-    """Return whether one letter more, less or other, or two swapped, make one text of the other."""
+    """Return whether one letter more, less or other, or two swapped, make one text of the other.
+
+    Digits for digits are no slip: names are numbered.
+    """
     if len(one) > len(other):
         one, other = other, one
     start = _shared(one, other)
+    if (one[start : start + 1] or "0").isdigit() and other[start : start + 1].isdigit():
+        return False
     if len(one) < len(other):
-        return len(other) - len(one) == 1 and one[start:] == other[start + 1 :]
+        is_more = len(other) - len(one) == 1 and one[start:] == other[start + 1 :]
+        return is_more and not other[start].isdigit()
     is_swapped = one[start : start + 2] == other[start : start + 2][::-1]
     ends_alike = one[start + 2 :] == other[start + 2 :]
     return one != other and (one[start + 1 :] == other[start + 1 :] or (is_swapped and ends_alike))
