@@ -85,6 +85,7 @@ class MailConnector:
 
     def scan(self, known: Callable[[str], bool]) -> Iterator[Item]:
         """Yield each mail of the inbox, then of the sent folder, whose ref is not known yet."""
+        self._ways.out.catch_up()
         yield from self._ways.inbox.items("inbox", known)
         yield from self._ways.sent.items("sent", known)
 

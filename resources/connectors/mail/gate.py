@@ -65,9 +65,9 @@ class Gate:
         root.mkdir(mode=0o700, exist_ok=True)
         private = Path(tempfile.mkdtemp(prefix=".", dir=root))
         self._sweep(root, private)
-        _write(private / "message", message)
-        _write(private / "keep", json.dumps(keep).encode("utf-8"))
-        _sync(private)
+        write_new(private / "message", message)
+        write_new(private / "keep", json.dumps(keep).encode("utf-8"))
+        sync_folder(private)
         self.points.reached("mail.staged")
         return private
 
@@ -79,7 +79,7 @@ class Gate:
             if self.state(key) == "absent":
                 raise
             return
-        _sync(self.path / FOLDER)
+        sync_folder(self.path / FOLDER)
         self.points.reached("mail.gated")
 
     def deliver(self, key: str, fence: Callable[[], None]) -> None:
@@ -95,8 +95,8 @@ class Gate:
             except FileNotFoundError:
                 if self.state(key) != "delivered":
                     raise
-        _sync(self._of(key))
-        _sync(self.path / "new")
+        sync_folder(self._of(key))
+        sync_folder(self.path / "new")
         self.points.reached("mail.delivered")
 
     def _of(self, key: str) -> Path:
@@ -123,7 +123,8 @@ def discard(private: Path) -> None:
     shutil.rmtree(private, ignore_errors=True)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet, durably but for its name."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
@@ -131,7 +132,8 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

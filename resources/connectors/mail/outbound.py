@@ -49,3 +49,7 @@ class Outbound(Protocol):
     def find(self, key: str, message_id: str) -> Finding:
         """Tell whether the message of a key was sent, without any effect."""
         ...
+
+    def catch_up(self) -> None:
+        """Make up for what a commit left undone beside its effect; raises nothing."""
+        ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from resources.connectors.mail.gate import file_name
 from resources.connectors.mail.maildir import Maildir
 from resources.connectors.mail.parse import KEY_FIELD
 
@@ -18,6 +19,15 @@ class SentMail(Protocol):
     @property
     def place(self) -> str:
         """Which folder this is."""
+        ...
+
+    @property
+    def files_itself(self) -> bool:
+        """Whether the server puts what it sends there by itself."""
+        ...
+
+    def file(self, key: str, raw: bytes) -> None:
+        """Put a copy of what was sent there, unless it stands there; raises as `holds` does."""
         ...
 
     def holds(self, key: str, message_id: str) -> bool:
@@ -45,6 +55,19 @@ class SentMaildir:
     def place(self) -> str:
         """The folder, as an absolute path."""
         return str(self.maildir.path.absolute())
+
+    @property
+    def files_itself(self) -> bool:
+        """Nobody puts anything there but AIOS and the operator's programs."""
+        return False
+
+    def file(self, key: str, raw: bytes) -> None:
+        """Write the copy under a name made from the key, read already; once."""
+        self.maildir.create()
+        if self.maildir.locate(file_name(key)) is None:
+            private = self.maildir.path / "tmp" / file_name(key)
+            private.write_bytes(raw)
+            private.replace(self.maildir.path / "cur" / f"{file_name(key)}:2,S")
 
     def holds(self, key: str, message_id: str) -> bool:  # noqa: ARG002 - the key is the sharper proof
         """Return whether a file there carries the key."""

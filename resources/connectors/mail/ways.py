@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.ports import Points
 from resources.connectors.mail.configuration import MailConfig
-from resources.connectors.mail.imap_ways import imap_folders
+from resources.connectors.mail.credentials import Credentials
+from resources.connectors.mail.imap_sent import SentByImap
+from resources.connectors.mail.imap_ways import imap_folders, imap_line
 from resources.connectors.mail.inbound import Inbound
+from resources.connectors.mail.journal import Journal
 from resources.connectors.mail.maildir import Maildir
 from resources.connectors.mail.outbound import Outbound
 from resources.connectors.mail.outbox import Outbox
 from resources.connectors.mail.sent import SentMail, SentMaildir
+from resources.connectors.mail.submission import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +33,28 @@ def ways(config: MailConfig, home: Path, points: Points) -> Ways:
     kept, sent = _sent(config, home)
     out = _out(config, home, kept, points)
     return Ways(
-        inbox=folders.inbox or _inbox(config, home),
-        sent=sent,
+        inbox=folders.inbox or Maildir(path=home / (config.receive.maildir or "")),
+        sent=folders.sent or sent,
         out=out,
         place=f"{out.place}\n{kept.place}",
     )
 
 
-def _inbox(config: MailConfig, home: Path) -> Inbound:
-    return Maildir(path=home / (config.receive.maildir or ""))
-
-
 def _sent(config: MailConfig, home: Path) -> tuple[SentMail, Inbound]:
-    if config.sent.maildir is None:
-        raise _not_yet("sent.imap")
-    maildir = Maildir(path=home / config.sent.maildir)
+    maildir = Maildir(path=home / (config.sent.maildir or ""))
+    server = config.sent_imap
+    if server is not None:
+        return SentByImap(config=server, line=imap_line(server, home)), maildir
     return SentMaildir(maildir=maildir), maildir
 
 
 def _out(config: MailConfig, home: Path, sent: SentMail, points: Points) -> Outbound:
-    if config.send.maildir is None:
-        raise _not_yet("send.smtp")
-    return Outbox(maildir=Maildir(path=home / config.send.maildir), sent=sent, points=points)
-
-
-def _not_yet(key: str) -> ConfigurationInvalid:
-    return ConfigurationInvalid(f"`{key}` is not built yet.", remedy="Name a `maildir`.")
+    if config.send.smtp is None:
+        maildir = Maildir(path=home / (config.send.maildir or ""))
+        return Outbox(maildir=maildir, sent=sent, points=points)
+    return Submission(
+        credentials=Credentials(server=config.send.smtp, home=home),
+        home=home,
+        journal=Journal(path=home / "smtp" / config.address, points=points),
+        sent=sent,
+    )
