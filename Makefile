@@ -66,6 +66,16 @@ run: .venv/run.stamp ## install, then start a sample business (ARGS="--no-browse
 .PHONY: test
 test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
+	@test -n "$(ARGS)" || $(MAKE) --no-print-directory postgresql
+
+# The contract suites run on both databases by themselves; what works on a home runs here once more,
+# with 50 kills by chance and those in races. Pages and Dagster's graph go through the same store.
+.PHONY: postgresql
+postgresql: .venv/dev.stamp ## run what works on a home, and some kills, with homes on PostgreSQL
+	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 \
+		tests/integration/test_*.py tests/e2e/test_cli_*.py $(ARGS)
+	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/crash/test_chance.py \
+		tests/crash/test_races.py $(ARGS)
 
 .PHONY: check
 check: .venv/dev.stamp ## run every check: style, types, layers, Dagster definitions, docs

@@ -6,7 +6,15 @@ Run: python -m benchmarks [name …]
 import subprocess
 import sys
 
-BENCHMARKS = ("task_cost", "store_cost", "verdict_cost", "looking_cost", "lane_wait", "inbox_page")
+BENCHMARKS = (
+    "task_cost",
+    "store_cost",
+    "verdict_cost",
+    "looking_cost",
+    "lane_wait",
+    "inbox_page",
+    "append_together",
+)
 
 
 def main(names: list[str]) -> int:

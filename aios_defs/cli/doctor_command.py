@@ -36,7 +36,7 @@ def doctor(*, as_json: Json = False) -> None:
 
 def _findings() -> list["Finding"]:
     from aios_defs.core.errors import AiosError
-    from aios_defs.services.doctor import Finding, examine_home
+    from aios_defs.services.doctor import Finding, examine_home, well
     from aios_defs.settings.environment import load_settings
     from resources.home import open_home
     from resources.machine import examine_machine
@@ -46,6 +46,7 @@ def _findings() -> list["Finding"]:
         settings = load_settings()
         found += examine_machine(settings.home, shown=shown_path)
         home = open_home(settings)
+        found.append(well("database", f"{home.ledger.describe()}."))
         found += examine_home(home.kernel, home.ledger)
     except AiosError as error:
         found.append(

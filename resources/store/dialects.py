@@ -57,6 +57,11 @@ class Dialect(Protocol):
         """The query for a table's column names in order; parameter: its name."""
         ...
 
+    @property
+    def described(self) -> str:
+        """The query for one text: kind and version, and of a server the use of connections."""
+        ...
+
     def exists(self) -> bool:
         """Return whether there is a database; a server is asked by connecting to it."""
         ...

@@ -126,6 +126,12 @@ class SqlLedger:
         with self._reading() as store:
             yield SqlStoredLog(store.session, self._statements, self._dialect)
 
+    def describe(self) -> str:
+        """Return the database in words: kind, version, and of a server the use of connections."""
+        with self._reading() as store:
+            found = store.session.row(self._dialect.described)
+        return str(found[0]) if found else ""
+
     def rebuild(self) -> int:
         """Fold every row anew from the log, in one transaction; returns the number of events."""
         with self._turn(), self._writing() as store:

@@ -63,6 +63,12 @@ class PostgresqlDialect:
         "AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
     )
     guard_texts = _FOUND
+    described = (
+        "SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1) "
+        "|| ', schema ' || current_schema() || '; ' || count(*) || ' of ' "
+        "|| current_setting('max_connections') || ' connections in use' "
+        "FROM pg_stat_activity WHERE backend_type = 'client backend'"
+    )
 
     def __init__(self, url: URL, wait_seconds: float) -> None:
         self._target = ConnectionTarget.of(url)

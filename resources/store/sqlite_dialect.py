@@ -35,6 +35,7 @@ class SqliteDialect:
 
     driver_errors: tuple[type[Exception], ...] = (sqlite3.Error,)
     preparations = ()
+    described = "SELECT 'SQLite ' || sqlite_version()"
     begin_write = ("BEGIN IMMEDIATE",)
     begin_read = ("BEGIN",)
     table_columns = "SELECT name FROM pragma_table_info(?)"

@@ -13,10 +13,10 @@ from resources.vault import SqliteVault
 APPENDS = 50
 
 
-def open_home(home: Path) -> tuple[SqlLedger, SqliteVault]:
+def open_home(home: Path, url: str | None = None) -> tuple[SqlLedger, SqliteVault]:
     vault = SqliteVault.at(home / "keys.db")
     ledger = SqlLedger.open(
-        f"sqlite:///{home / 'ledger.db'}",
+        url or f"sqlite:///{home / 'ledger.db'}",
         vault=vault,
         clock=SystemClock(),
         ids=UuidV7Ids(),
@@ -25,9 +25,9 @@ def open_home(home: Path) -> tuple[SqlLedger, SqliteVault]:
     return ledger, vault
 
 
-def append_many(home: Path, name: str) -> None:
+def append_many(home: Path, name: str, url: str | None = None) -> None:
     """Open the home, append to a stream that all share, and draw keys."""
-    ledger, _ = open_home(home)
+    ledger, _ = open_home(home, url)
     for number in range(APPENDS):
         scope = f"{name}-{number}"
         event = Draft(stream="shared", data=OverridePaused(scope=scope), correlation_id="home")

@@ -1,5 +1,6 @@
 """Proves what the ledger promises on PostgreSQL: refusals, homes apart, a server that goes."""
 
+import re
 from pathlib import Path
 from typing import cast
 
@@ -237,3 +238,10 @@ def test_a_url_that_names_no_place_is_refused(url: str) -> None:
         dialect_of(url, 1.0)
 
     assert "secret" not in str(caught.value)
+
+
+def test_the_database_says_what_it_is(kit: Kit) -> None:
+    """The doctor's words name the version, the schema and how many connections are in use."""
+    said = cast(SqlLedger, kit.ledger).describe()
+
+    assert re.fullmatch(r"PostgreSQL 18\.\d+, schema aios; \d+ of 400 connections in use", said)

@@ -1,6 +1,5 @@
 """Proves what the ledger promises on SQLite: processes, forks, its own refusals, versions."""
 
-import multiprocessing
 import os
 import sqlite3
 import stat
@@ -14,15 +13,13 @@ from aios_defs.core.errors import (
     LedgerBroken,
     StorageFailed,
 )
-from aios_defs.core.rows.house import CursorRow, PauseRow
+from aios_defs.core.rows.house import PauseRow
 from aios_defs.services.verify import verify_ledger
 from resources.ids import UuidV7Ids
 from resources.store.ledger import SqlLedger
 from resources.testing.fixed_ids import FixedIds
 from tests.contract.ledger_kit import Kit, draft, log, make_kit, open_sqlite, paused
-from tests.contract.ledger_race import APPENDS, append_many, open_home
 
-PROCESSES = 4
 OTHERS = (
     "type, time, actor, subject, correlation_id, causation_id, run_id, data, prev_hash, hash, seal "
     "FROM events WHERE position = 1"
@@ -40,27 +37,6 @@ def raw(home: Path) -> sqlite3.Connection:
 
 def again(home: Path, kit: Kit) -> SqlLedger:
     return open_sqlite(home, kit.vault, kit.clock, FixedIds("again"))
-
-
-def test_processes_append_without_gap_or_loss(tmp_path: Path) -> None:
-    """Four processes that open a new home and append at once leave one gapless, sealed log."""
-    spawn = multiprocessing.get_context("spawn")
-    names = [f"process-{number}" for number in range(PROCESSES)]
-    processes = [spawn.Process(target=append_many, args=(tmp_path, name)) for name in names]
-
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-
-    assert [process.exitcode for process in processes] == [0] * PROCESSES
-    ledger, vault = open_home(tmp_path)
-    with ledger.view() as view:
-        stored, drawn = log(view), [row.value for row in view.select(CursorRow)]
-    assert [one.position for one in stored] == list(range(1, PROCESSES * APPENDS + 1))
-    assert [one.sequence for one in stored] == list(range(1, PROCESSES * APPENDS + 1))
-    assert len(set(drawn)) == PROCESSES * APPENDS
-    assert verify_ledger(ledger, vault).ok
 
 
 def test_what_another_process_wrote_is_seen(tmp_path: Path, kit: Kit) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.shell import Shell
+from tests.servers.database import on_sqlite
 
 POISON = b"Subject: nobody\x1b[2J\r\n\r\nno sender at all\r\n"
 
@@ -31,6 +32,7 @@ def test_a_home_begins_once(shell: Shell) -> None:
     assert (files(shell.home), shell.run("status", "--json").json["ledger"]) == before
 
 
+@on_sqlite
 def test_each_file_of_a_home_is_explained(shell: Shell) -> None:
     """Init names every file it made, and what it is for."""
     made = shell.run("init", "--json").json["files"]
@@ -55,6 +57,7 @@ def test_the_operators_own_files_are_kept_alone(shell: Shell) -> None:
     assert files(shell.home) == {"business/operator.yaml": own.encode()}
 
 
+@on_sqlite
 def test_a_home_is_private(shell: Shell) -> None:
     """Neither the home nor its databases can be read by others."""
     shell.run("init")

@@ -30,8 +30,8 @@ _STARTS_WITHIN = 60.0
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-fsync = off
-full_page_writes = off
+fsync = {sync}
+full_page_writes = {sync}
 autovacuum = off
 max_connections = {connections}
 shared_buffers = 32MB
@@ -44,7 +44,7 @@ _numbers = count(1)
 class PostgresServer:
     """A server that can be ended and started again at the same port."""
 
-    def __init__(self, *, connections: int = 400) -> None:
+    def __init__(self, *, connections: int = 400, is_durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aios-postgres-"))
         self.port = _free_port()
         self._owner = os.getpid()
@@ -56,7 +56,9 @@ class PostgresServer:
         options = ("-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C", "--no-sync")
         self._run("initdb", "-D", str(self._data), *options)
         with (self._data / "postgresql.conf").open("a") as file:
-            file.write(_SETTINGS.format(connections=connections))
+            file.write(
+                _SETTINGS.format(connections=connections, sync="on" if is_durable else "off")
+            )
         self.start()
 
     def start(self) -> None:
