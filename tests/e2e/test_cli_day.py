@@ -1,12 +1,12 @@
 """Proves the operator's day on the command line: look, answer, approve, undo, trace, replay."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.shell import Shell
 from tests.generated_business import generate_business
+from tests.servers.database import copy_home
 
 SEED = 5
 
@@ -25,7 +25,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shell(decided: Path, tmp_path: Path) -> Shell:
     home = tmp_path / "home"
-    shutil.copytree(decided, home)
+    copy_home(decided, home)
     return Shell(home=home)
 
 

