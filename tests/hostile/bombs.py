@@ -97,9 +97,9 @@ def compressed(size: int) -> Maker:
     def make(chance: Random, number: int) -> bytes:
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-            file.writestr("../../etc/passwd", b"\0" * size)
+            file.writestr(zipfile.ZipInfo("../../etc/passwd"), b"\0" * size, zipfile.ZIP_DEFLATED)
         zipped = attached(packed.getvalue(), "42.zip", "application/zip")
-        gzipped = attached(gzip.compress(b"\0" * size), "logs.gz", "application/gzip")
+        gzipped = attached(gzip.compress(b"\0" * size, mtime=0), "logs.gz", "application/gzip")
         body = part(body=f"See the files {chance.random()}") + zipped + gzipped + b"--b--"
         return mail(number, multipart(), body=body)
 
