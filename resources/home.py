@@ -30,6 +30,7 @@ from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
 from resources.console_address import console_origin
 from resources.ids import UuidV7Ids
+from resources.machine_lease import MachineLease, this_machine
 from resources.messengers.loader import load_messengers
 from resources.points import NoPoints
 from resources.policy_before import rules_of_before
@@ -92,8 +93,14 @@ def open_ledger(
         clock=clock or SystemClock(),
         ids=ids or UuidV7Ids(),
         blob_dir=path / "blobs",
+        may_write=lease_of(path).check,
     )
     return ledger, vault
+
+
+def lease_of(path: Path) -> MachineLease:
+    """Return this machine's lease of a home."""
+    return MachineLease(home=path, clock=SystemClock(), machine=this_machine())
 
 
 def _open_keys(path: Path, ledger_url: str) -> SqliteVault:

@@ -36,6 +36,10 @@ def up(
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Open no browser; the address is printed.")
     ] = False,
+    take_over: Annotated[
+        bool,
+        typer.Option("--take-over", help="Although another machine held it: that one is off."),
+    ] = False,
     unit: Annotated[
         Literal["systemd", "launchd"] | None,
         typer.Option("--print-unit", help="Print a unit that starts this, and start nothing."),
@@ -57,29 +61,38 @@ def up(
         _print_unit(unit, home, port=port, is_demo=is_demo)
         return
     told = _as_line if as_json else _Told(home, opens_browser=not no_browser)
-    failure = _supervise(home, port, told, is_demo=is_demo)
+    failure = _supervise(home, port, told, is_demo=is_demo, take_over=take_over)
     if failure is not None:
         _report(failure, as_json=as_json)
         raise typer.Exit(1)
 
 
 def _supervise(
-    home: Path, port: int, told: "Callable[[JsonObject], None]", *, is_demo: bool
+    home: Path,
+    port: int,
+    told: "Callable[[JsonObject], None]",
+    *,
+    is_demo: bool,
+    take_over: bool,
 ) -> "JsonObject | None":
     """Keep everything running until a signal; returns what kept it from starting, if anything."""
     from aios_defs.gateway.ports import listen
     from aios_defs.gateway.programs import programs
     from aios_defs.gateway.single import only_one
     from aios_defs.gateway.supervisor import Supervisor
+    from resources.clock import SystemClock
+    from resources.machine_lease import MachineLease, this_machine
     from resources.process_status import run_folder
 
-    with only_one(run_folder(home)):
+    lease = MachineLease(home=home, clock=SystemClock(), machine=this_machine())
+    with only_one(run_folder(home)), lease.held(take_over=take_over) as beat:
         sockets = listen(port)
         supervisor = Supervisor(
             home=home,
             ports=sockets.ports,
             programs=programs(home, sockets, is_demo=is_demo),
             told=told,
+            beat=beat,
         )
         try:
             supervisor.run()

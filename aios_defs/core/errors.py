@@ -13,6 +13,7 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── TransitionRefused        the thing is no longer (or not yet) in a state that allows this
 │   ├── ApprovalStale            the content changed since it was shown, or the approval is used
 │   ├── AlreadyRunning           another `aios up` works on this home
+│   ├── HomeElsewhere            another machine works on this home
 │   ├── PortTaken                a port of this machine is in use by something else
 │   ├── PreviewAgain             an edit met a rule the operator has not seen: look once more
 │   ├── LoginRefused             a link, ticket or token is unknown, used, or too old
@@ -172,6 +173,12 @@ class AlreadyRunning(OperatorError):
     """Another `aios up` works on this home; `pid` is its process."""
 
     code = "already_running"
+
+
+class HomeElsewhere(OperatorError):
+    """Another machine works on this home; `machine` names it."""
+
+    code = "home_elsewhere"
 
 
 class PortTaken(OperatorError):

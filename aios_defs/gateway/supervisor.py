@@ -37,6 +37,8 @@ _TICK = 0.1
 class Supervisor:
     """Keeps the processes of a home alive; `told` hears each event, as `news` says.
 
+    `beat` is called each minute.
+
     `failure` is what the operator has to mend, when the gateway could not start at all.
     """
 
@@ -44,6 +46,7 @@ class Supervisor:
     ports: dict[str, int]
     programs: tuple[Program, ...]
     told: Callable[[JsonObject], None]
+    beat: Callable[[], None] = lambda: None
     failure: JsonObject | None = field(default=None, init=False)
     _children: dict[str, Child] = field(default_factory=dict[str, Child], init=False)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector, init=False)
@@ -139,6 +142,7 @@ class Supervisor:
     def _sample(self, now: float) -> None:
         for child in self._children.values():
             child.sample()
+        self.beat()
         moment, seconds = self._sampled
         spent = self._own_seconds()
         self._cpu_percent = round(100 * (spent - seconds) / (now - moment), 1)

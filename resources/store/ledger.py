@@ -5,7 +5,7 @@ Safe in several threads and processes. A forked child gets connections of its ow
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,7 @@ class Means:
     ids: Ids
     blob_dir: Path
     wait_seconds: float = WAIT_SECONDS
+    may_write: Callable[[], None] | None = None
 
 
 class SqlLedger:
@@ -61,10 +62,12 @@ class SqlLedger:
         ids: Ids,
         blob_dir: Path,
         wait_seconds: float = WAIT_SECONDS,
+        may_write: Callable[[], None] | None = None,
     ) -> "SqlLedger":
         """Open the ledger at a URL: `sqlite:////home/ledger.db`, `postgresql://host/database`.
 
         Makes the tables where there are none; folds the rows anew where an older AIOS made them.
+        `may_write` is called before each unit of work, and raises what forbids it.
 
         Raises:
             ConfigurationInvalid: there is no store for that URL.
@@ -77,7 +80,12 @@ class SqlLedger:
         """
         _register_events()
         means = Means(
-            vault=vault, clock=clock, ids=ids, blob_dir=blob_dir, wait_seconds=wait_seconds
+            vault=vault,
+            clock=clock,
+            ids=ids,
+            blob_dir=blob_dir,
+            wait_seconds=wait_seconds,
+            may_write=may_write,
         )
         ledger = cls(dialect_of(url, wait_seconds), means)
         ledger.prepare()
@@ -101,6 +109,8 @@ class SqlLedger:
             RuntimeError: this thread is inside a unit of work already.
 
         """
+        if self._means.may_write is not None:
+            self._means.may_write()
         with self._turn():
             with self._writing() as store:
                 origin = Origin(actor=actor, run_id=run_id, now=self._means.clock.now())

@@ -57,7 +57,7 @@ def test_a_damaged_page_is_found_by_its_first_position(busy: Desk) -> None:
     report = Shell(home=busy.path).run("ledger", "verify", "--json").json
 
     assert told.code == 1
-    assert "can't be read: The ledger's file is damaged" in told.out
+    assert "can't be read: The ledger's database is damaged" in told.out
     assert report["first_bad_position"] == report["events"] + 1
     assert report["events"] > 10
 
@@ -69,7 +69,7 @@ def test_a_damaged_file_header_is_said_at_the_start(busy: Desk) -> None:
     told = Shell(home=busy.path).run("status")
 
     assert told.code == 1
-    assert "The ledger's file is damaged or no ledger" in told.err
+    assert "The ledger's database is damaged or no ledger" in told.err
     assert "ledger_broken.md" in told.err
 
 
