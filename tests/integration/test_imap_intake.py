@@ -4,6 +4,7 @@ import contextlib
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from aios_defs.core.connector import Item
 from aios_defs.core.errors import CredentialRefused, OutsideFailed
 from aios_defs.core.resuming import Listener
 from aios_defs.core.rows.house import CursorRow
+from resources.connectors.mail.imap_session import ImapServer, ImapSession
 from resources.connectors.mail.limits import MAX_MESSAGE_BYTES
 from resources.testing.fault_plan import Fault
 from resources.testing.fault_proxy import FaultProxy
@@ -227,3 +229,24 @@ def test_folder_that_is_not_there_is_named(mine: ImapDesk) -> None:
         other.take()
 
     other.close()
+
+
+def test_token_that_is_over_is_renewed_once(dovecot: Dovecot, user: str) -> None:
+    """A refused token is asked for anew; a second refusal is final."""
+    asked: list[bool] = []
+
+    def secret(fresh: bool) -> str:  # noqa: FBT001 - the shape of ImapServer.secret
+        asked.append(fresh)
+        return dovecot.token(user, is_over=not fresh)
+
+    server = ImapServer(
+        host=dovecot.host, port=dovecot.imap, tls="none", user=user, secret=secret, is_token=True
+    )
+
+    with ImapSession(server) as session:
+        assert session.examine("INBOX").exists == 0
+    over = replace(server, secret=lambda _: dovecot.token(user, is_over=True))
+    with pytest.raises(CredentialRefused):
+        ImapSession(over)
+
+    assert asked == [False, True]
