@@ -32,9 +32,11 @@ from resources.console_address import console_origin
 from resources.ids import UuidV7Ids
 from resources.machine_lease import MachineLease, this_machine
 from resources.messengers.loader import load_messengers
+from resources.moved import refuse_moved
 from resources.points import NoPoints
 from resources.policy_before import rules_of_before
 from resources.policy_file import PolicyFile
+from resources.store.dialects import database_name
 from resources.store.ledger import SqlLedger, has_ledger
 from resources.vault import SqliteVault
 from resources.workers import LocalWorkers
@@ -70,6 +72,12 @@ def make_home(path: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def ledger_url(settings: Settings) -> str:
+    """Return the URL of a home's ledger, which may hold a password."""
+    url = settings.database_url
+    return url.get_secret_value() if url else f"sqlite:///{settings.home / 'ledger.db'}"
+
+
 def open_ledger(
     settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
 ) -> tuple[SqlLedger, SqliteVault]:
@@ -77,15 +85,17 @@ def open_ledger(
 
     Raises:
         HomeMissing: there is no home.
+        HomeMoved: its ledger was migrated to another database than this one.
         KeyMissing: there is a ledger but no keys.db, or another's: these keys read none of it.
         HomeNewer, HomeLocked, StorageFailed, LedgerBroken: as the store says.
 
     """
-    path, url = settings.home, settings.database_url
+    path = settings.home
     if not (path / "business").is_dir():
         raise _missing(path)
     make_home(path)
-    address = url.get_secret_value() if url else f"sqlite:///{path / 'ledger.db'}"
+    address = ledger_url(settings)
+    refuse_moved(path, database_name(address))
     vault = _open_keys(path / "keys.db", address)
     ledger = SqlLedger.open(
         address,

@@ -24,6 +24,7 @@ from aios_defs.cli import (
     ledger_commands,
     login_command,
     metrics_command,
+    migrate_command,
     override_commands,
     policy_commands,
     quarantine_commands,
@@ -94,6 +95,7 @@ for _name, _command in (
     ("digest", digest_command.digest),
     ("backup", backup_commands.backup),
     ("restore", backup_commands.restore),
+    ("migrate", migrate_command.migrate),
     ("doctor", doctor_command.doctor),
     ("version", home_commands.version),
 ):

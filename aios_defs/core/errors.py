@@ -6,6 +6,8 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── PolicyInvalid            policies.yaml does not validate
 │   ├── HomeMissing              there is no home here yet
 │   ├── HomeNewer                the home was written by a newer AIOS
+│   ├── HomeMoved                the ledger of this home was migrated to another database
+│   ├── MigrationUnfinished      the database holds a migration that did not come to its end
 │   ├── BackupInvalid            a backup is no backup, cut, changed, or of another passphrase
 │   ├── HomeLocked               another process kept the database busy for too long
 │   ├── StorageFailed            the disk is full, read-only or failing: nothing was written
@@ -101,6 +103,18 @@ class HomeNewer(OperatorError):
     """The home was written by a newer AIOS than this one."""
 
     code = "home_newer"
+
+
+class HomeMoved(OperatorError):
+    """The ledger of this home was migrated; the database that was asked for is the old one."""
+
+    code = "home_moved"
+
+
+class MigrationUnfinished(OperatorError):
+    """A migration into this database did not come to its end."""
+
+    code = "migration_unfinished"
 
 
 class BackupInvalid(OperatorError):

@@ -9,8 +9,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-_LEFT_OUT = frozenset(("lance", "dagster", "run", "logs", "backups", "blobs"))
-_DATABASES = ("ledger.db", "keys.db")
+from resources.moved import NOTE
+
+_LEFT_OUT = frozenset(("lance", "dagster", "run", "logs", "backups", "blobs", NOTE))
+_DATABASES = (".db", ".db-wal", ".db-shm", ".db-journal")
 _ROUNDS = 5
 _LAST = "cur"
 
@@ -53,4 +55,4 @@ def _is_left_out(name: Path) -> bool:
     if name.parent != Path():
         return False
     only = name.name
-    return only in _LEFT_OUT or only.startswith((*_DATABASES, ".backup-"))
+    return only in _LEFT_OUT or only.endswith(_DATABASES) or only.startswith(".backup-")

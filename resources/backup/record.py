@@ -1,14 +1,17 @@
 """Owns backing up the home that the settings name, and recording in its ledger that it was done."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.events.copies import BackupMade
+from aios_defs.core.ports import Vault
 from aios_defs.settings.environment import Settings
 from resources.backup.make import Backup, Maker, Places
-from resources.home import open_home, open_ledger
+from resources.home import ledger_url, open_home, open_ledger
+from resources.store.copying import copy_whole
 
 FOLDER = "backups"
 
@@ -28,9 +31,10 @@ def back_up(settings: Settings, maker: Maker, target: Path) -> Backup:
         UsageInvalid, StorageFailed, BackupInvalid: as `Maker.make` says.
 
     """
-    ledger, _ = open_ledger(settings, clock=maker.clock, ids=maker.ids)
+    ledger, vault = open_ledger(settings, clock=maker.clock, ids=maker.ids)
     try:
-        done = replace(maker, places=_lasting_places(settings)).make(settings.home, target)
+        ready = replace(maker, places=_lasting_places(settings))
+        done = ready.make(settings.home, target, snapshot=_snapshot(settings, vault))
         made = BackupMade(
             backup_id=done.backup_id,
             name=target.name,
@@ -45,6 +49,14 @@ def back_up(settings: Settings, maker: Maker, target: Path) -> Backup:
     finally:
         ledger.close()
     return done
+
+
+def _snapshot(settings: Settings, vault: Vault) -> Callable[[Path], None] | None:
+    """Return how the ledger of another database than `ledger.db` is copied into a file."""
+    if settings.database_url is None:
+        return None
+    url = ledger_url(settings)
+    return lambda file: copy_whole(url, f"sqlite:///{file}", vault)
 
 
 def _lasting_places(settings: Settings) -> Places:

@@ -122,6 +122,14 @@ def dialect_of(url: str, wait_seconds: float) -> Dialect:
     raise _no_store(repr(kind))
 
 
+def database_name(url: str) -> str:
+    """Return a database's URL without its password; what is no URL has no name."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return ""
+
+
 def _no_store(what: str) -> ConfigurationInvalid:
     return ConfigurationInvalid(
         f"AIOS can't keep its ledger in {what}, or not in a database without a name.",

@@ -184,6 +184,7 @@ class PostgresqlDialect:
         cursor.execute(f"DECLARE {name} NO SCROLL CURSOR FOR {statement}")
         while batch := _fetched(cursor, name, size):
             yield batch
+        cursor.execute(f"CLOSE {name}")  # an open one keeps its tables from being altered
 
     def commit(self, cursor: Any) -> None:  # noqa: ANN401 - the driver's
         """End the transaction durably; after a failed statement COMMIT means ROLLBACK here."""

@@ -6,7 +6,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from aios_defs.core.audit import head_seal_content
 from aios_defs.core.envelope import ZERO_HASH, Envelope, Head
-from aios_defs.core.errors import AiosError, HomeNewer, KeyMissing, LedgerBroken
+from aios_defs.core.errors import (
+    AiosError,
+    HomeNewer,
+    KeyMissing,
+    LedgerBroken,
+    MigrationUnfinished,
+)
 from aios_defs.core.events.registry import parse_event
 from aios_defs.core.ports import Vault
 from aios_defs.core.projections.fold import fold
@@ -17,6 +23,9 @@ from resources.store.pending import Pending
 from resources.store.rows import FoldedRows, PendingView
 from resources.store.tables import LOG, shape_of, table_of
 from resources.store.view import SqlView, Store
+
+MIGRATING = "migrating"
+"""What the log says of itself while it is a copy under way: where it is copied from."""
 
 FORMAT = 1
 """The version of the log's own tables."""
@@ -39,10 +48,12 @@ class Schema:
         Raises:
             HomeNewer: a newer program made them.
             KeyMissing: they are those of a home with other keys.
+            MigrationUnfinished: they are a copy that is not whole.
 
         """
         meta = self._meta()
         _refuse_newer(meta)
+        _refuse_unfinished(meta)
         if meta.get("keys", _name_of(vault)) != _name_of(vault):
             raise KeyMissing(
                 "This database holds the ledger of another home: other keys wrote it.",
@@ -155,6 +166,14 @@ def _name_of(vault: Vault) -> str:
 
 def _expected() -> dict[str, str]:
     return {"format": str(FORMAT), "projections": str(VERSION), "shape": shape_of(ROWS)}
+
+
+def _refuse_unfinished(meta: dict[str, str]) -> None:
+    if MIGRATING in meta:
+        raise MigrationUnfinished(
+            "This database holds a migration that did not come to its end.",
+            remedy="Use the old database and run `aios migrate --to` again: it goes on.",
+        )
 
 
 def _refuse_newer(meta: dict[str, str]) -> None:

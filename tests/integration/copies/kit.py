@@ -63,10 +63,10 @@ def settings_of(path: Path) -> Settings:
     return load_settings({"AIOS_HOME": str(path)})
 
 
-def backed_up(path: Path, target: Path) -> Backup:
+def backed_up(path: Path, target: Path, *, settings: Settings | None = None) -> Backup:
     """Back a home up as `aios backup` does, at a small cost of the passphrase."""
     maker = Maker(clock=SystemClock(), ids=UuidV7Ids(), passphrase=PASSPHRASE, log_n=10)
-    return back_up(settings_of(path), maker, target)
+    return back_up(settings or settings_of(path), maker, target)
 
 
 def restored(source: Path, home: Path, passphrase: SecretStr = PASSPHRASE) -> Restored:
