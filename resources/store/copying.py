@@ -10,10 +10,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Engine, bindparam, delete, func, select
 
 from aios_defs.core.errors import LedgerBroken, OperatorError
 from aios_defs.core.ports import Vault
@@ -73,10 +74,16 @@ class Database:
     """A database that holds a ledger, or will."""
 
     def __init__(self, url: str, *, wait_seconds: float = 10.0) -> None:
-        """Name it; raises ConfigurationInvalid for a URL that AIOS can't use."""
+        """Name it, and open nothing; raises ConfigurationInvalid for a URL AIOS can't use."""
         self.dialect = dialect_of(url, wait_seconds)
-        self._engine = self.dialect.engine()
-        self._statements = Statements(self.dialect, self._engine.dialect)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self.dialect.engine()
+
+    @cached_property
+    def _statements(self) -> Statements:
+        return Statements(self.dialect, self._engine.dialect)
 
     @contextmanager
     def reading(self) -> Iterator[Side]:
@@ -94,7 +101,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        if "_engine" in vars(self):
+            self._engine.dispose()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
