@@ -18,6 +18,7 @@ from aios_defs.cli import (
     demo_command,
     digest_command,
     doctor_command,
+    export_command,
     home_commands,
     import_commands,
     inbox_commands,
@@ -100,6 +101,8 @@ for _name, _command in (
     ("version", home_commands.version),
 ):
     app.command(_name)(_command)
+
+ledger_commands.group.command("export")(export_command.export)
 
 for _name, _group in (
     ("quarantine", quarantine_commands.group),
