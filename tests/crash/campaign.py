@@ -1,6 +1,6 @@
 """Owns the process that runs the parts of the campaign: single-threaded, so that it may fork.
 
-`python -m tests.crash.campaign FOLDER` reads one job a line (`{"part", "kills", "seed"}`) and
+`python -m tests.crash.campaign FOLDER` reads one job a line (`{"part", "kills", "seed", "servers"?}`) and
 writes one answer a line: the part's tally, or `{"error": traceback}`. One part by hand:
 
     echo '{"part": "maildir", "kills": 30, "seed": 7}' | python -m tests.crash.campaign /tmp/some
@@ -25,6 +25,7 @@ from tests.crash.races import approve_twice, commit_twice
 from tests.crash.scene import Scene, make
 from tests.crash.stops import Stop, stop_at_each
 from tests.crash.whole import kill_runs
+from tests.crash.wire import fail_in_phases, fail_the_naive, kill_in_phases, kill_on_the_wire
 from tests.crash.work import begin, settle
 
 LOOKED_UP = ("PreconditionConnector", "ServerKeyConnector", "NaturalKeyConnector")
@@ -106,6 +107,10 @@ PARTS: dict[str, Callable[[Part], None]] = {
     "stops": stops,
     "stops-verify-only": stops_verify_only,
     "whole-runs": kill_runs,
+    "wire-points": kill_on_the_wire,
+    "wire-phases": kill_in_phases,
+    "wire-faults": fail_in_phases,
+    "naive-wire-faults": fail_the_naive,
 }
 
 
@@ -121,7 +126,7 @@ def main(folder: Path) -> None:
 
 
 def _answer(homes: Path, job: dict[str, Any]) -> dict[str, Any]:
-    part = Part(name=job["part"], folder=homes, kills=job["kills"], seed=job["seed"])
+    part = Part(**{"name": job.pop("part"), "folder": homes, **job})
     try:
         PARTS[part.name](part)
     except Exception:  # noqa: BLE001 - the edge: the test that asked fails with this text

@@ -20,6 +20,9 @@ import pytest
 from tests.crash.declared import ROOT
 from tests.crash.shares import LEAST, owed
 from tests.crash.tally import Tally, table, tally_of
+from tests.crash.wire_scene import House
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
 
 KILLS = int(os.environ.get("CRASH_KILLS", LEAST))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
@@ -34,16 +37,18 @@ class Campaign:
     process: subprocess.Popen[str]
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
 
-    def run(self, part: str) -> Tally:
-        """Run a part unless it ran, and return what it found."""
+    def run(self, part: str, house: House | None = None) -> Tally:
+        """Run a part unless it ran, and return what it found; `house` is for parts on the wire."""
         if part not in self.tallies:
-            self.tallies[part] = self._run(part)
+            self.tallies[part] = self._run(part, house)
         return self.tallies[part]
 
-    def _run(self, part: str) -> Tally:
+    def _run(self, part: str, house: House | None) -> Tally:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         job = {"part": part, "kills": owed(part, KILLS), "seed": SEED}
+        if house is not None:
+            job["servers"] = house.to_json()
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline() or '{"error": "it ended"}')
@@ -65,6 +70,20 @@ def campaign(request: pytest.FixtureRequest) -> Iterator[Campaign]:
         yield running
     request.config.stash[_DONE] = list(running.tallies.values())
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def house(dovecot: Dovecot, postfix: Postfix) -> House:
+    """Return where the real servers are."""
+    return House(
+        smtp=postfix.plain,
+        imap=dovecot.imap,
+        lmtp=dovecot.lmtp,
+        mail=str(dovecot.folder / "mail"),
+        spool=str(postfix.folder / "spool"),
+        password=dovecot.password,
+        domain=dovecot.domain,
+    )
 
 
 def pytest_terminal_summary(

@@ -16,12 +16,16 @@ from tests.crash.work import begin, settle, work
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """One part of the campaign: where it works, how many kills it owes, by which chance."""
+    """One part of the campaign: where it works, how many kills it owes, by which chance.
+
+    `servers` tells where the real mail servers are, for the parts that use them.
+    """
 
     name: str
     folder: Path
     kills: int
     seed: int
+    servers: dict[str, Any] = field(default_factory=dict[str, Any])
     chance: random.Random = field(init=False)
     tally: Tally = field(init=False)
 

@@ -20,7 +20,7 @@ MAIL = "mail"
 
 _KEY = re.compile(rb"^X-AIOS-Op: *([\w-]+)\r?$", re.MULTILINE)
 _LETTER = (
-    "From: Person {0} <person{0}@customer.test>\nTo: desk@shop.test\nSubject: Letter {0}\n"
+    "From: Person {0} <{1}>\nTo: {2}\nSubject: Letter {0}\n"
     "Message-ID: <letter{0}@customer.test>\n\nWhen is the collection day?\n"
 )
 _CATEGORY = {
@@ -75,20 +75,33 @@ class Scene:
         places = {"receive": "inbox", "send": "outbox", "sent": "sent"}
         return {
             "kind": MAIL,
-            "address": "desk@shop.test",
+            "address": self.desk,
             "since": "2020-01-01T00:00:00Z",
             **{key: {"maildir": f"mail/{name}"} for key, name in places.items()},
         }
 
+    @property
+    def desk(self) -> str:
+        """The address that letters come to."""
+        return "desk@shop.test"
+
+    def person(self, number: int) -> str:
+        """The address of who writes a letter."""
+        return f"person{number}@customer.test"
+
     def deliver(self, number: int) -> None:
         """Let a letter arrive, as the outside does."""
-        raw = letter(number)
+        raw = self.letter(number)
         if self.kind != MAIL:
             self.server.deliver(raw)
             return
         folder = self.home / "mail/inbox/new"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{1_700_000_000 + number}.letter.host").write_bytes(raw)
+
+    def letter(self, number: int) -> bytes:
+        """Return the letter of one person."""
+        return _LETTER.format(number, self.person(number), self.desk).encode("ascii")
 
     def may_be_parked(self, key: str) -> bool:
         """Return whether a letter went out, or was on its way as far as the server can tell."""
@@ -133,7 +146,7 @@ def _write_business(scene: Scene) -> None:
         "undo_seconds": 0,
         "categories": [_CATEGORY],
     }
-    people = [f"Person {one},person{one}@customer.test" for one in range(scene.mails)]
+    people = [f"Person {one},{scene.person(one)}" for one in range(scene.mails)]
     files = {
         "operator.yaml": yaml.safe_dump(operator),
         "catalog.yaml": yaml.safe_dump({"workflows": [workflow]}),
@@ -147,12 +160,12 @@ def _write_business(scene: Scene) -> None:
         (scene.home / "business" / name).write_text(text, encoding="utf-8")
 
 
-def letter(number: int) -> bytes:
-    """Return the letter of one person."""
-    return _LETTER.format(number).encode("ascii")
-
-
 def key_of(path: Path) -> str:
     """Return the key that a letter carries; a text that says so where it carries none."""
-    found = _KEY.search(path.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0])
-    return found[1].decode("ascii") if found else f"no key in {path.name}"
+    return key_in(path.read_bytes()) or f"no key in {path.name}"
+
+
+def key_in(raw: bytes) -> str | None:
+    """Return the key that a mail carries in its head."""
+    found = _KEY.search(raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    return found[1].decode("ascii") if found else None

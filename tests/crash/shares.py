@@ -13,6 +13,8 @@ SHARES = {
     "committers": 3,
     "pauses": 6,
     "whole-runs": 3,
+    "wire-points": 9,
+    "wire-phases": 8,
 }
 """The kills that each part owes when LEAST are asked for."""
 
