@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from aios_defs.core.errors import AiosError
 from aios_defs.core.model import JsonObject
-from resources.testing.fault_plan import KINDS, Fault
+from resources.testing.fault_plan import KINDS, Fault, Kind
 from resources.testing.fault_proxy_process import FaultProxyProcess
 from resources.testing.kill_points import KillPoints
 from tests.crash.parts import Part
@@ -125,7 +125,9 @@ def fail_in_phases(part: Part) -> None:
     """Play each fault at each step, one home for each step; nobody is killed."""
     with wired(part) as wire:
         for phase, pattern in PHASES.items():
-            kinds = [one for one in KINDS if one != "duplicate" or phase not in UNREPEATABLE]
+            kinds: list[Kind] = [
+                one for one in KINDS if one != "duplicate" or phase not in UNREPEATABLE
+            ]
             part.chance.shuffle(kinds)
             scene = wire.scene(part, mails=len(kinds))
             for kind in kinds:
