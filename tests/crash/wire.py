@@ -37,8 +37,8 @@ IMAP_PHASES = {
     "FETCH": rb" FETCH [^\r]*\r\n",
 }
 PHASES = {**SMTP_PHASES, **IMAP_PHASES}
-UNREPEATABLE = frozenset({"DATA", "APPEND", "APPEND's mail"})
-"""Where a repeated line would become part of the mail's own text."""
+UNREPEATABLE = frozenset({"MAIL", "RCPT", "DATA", "APPEND", "APPEND's mail"})
+"""Where a repeated line becomes part of the mail's text, or earns a refusal (503) that is final."""
 UNKNOWABLE = frozenset({"drop_before", "commit_then_drop", "truncate"})
 """The faults after which nobody knows whether the end of data arrived."""
 WIRE_POINTS = ("commit.started", "commit.fenced", "mail.sending", "mail.accepted", "mail.filed")
