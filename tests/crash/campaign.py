@@ -1,7 +1,8 @@
 """Owns the process that runs the parts of the campaign: single-threaded, so that it may fork.
 
 `python -m tests.crash.campaign FOLDER` reads one job a line (`{"part", "kills", "seed"}`, and
-`servers` for the parts on real ones) and writes one answer a line: the part's tally, or `{"error": traceback}`. One part by hand:
+`servers` for the parts on real ones) and writes one answer a line: the part's tally, or
+`{"error": traceback}`. One part by hand:
 
     echo '{"part": "maildir", "kills": 30, "seed": 7}' | python -m tests.crash.campaign /tmp/some
 """

@@ -102,6 +102,8 @@ def answered(scene: TlsScene) -> Counter[int]:
 def test_each_mail_once_by_idle_and_by_polling(scene: TlsScene, dovecot: Dovecot) -> None:
     """Told by IDLE, then asked by polling, with another UIDVALIDITY in between: one answer each."""
     make(scene)
+    with (scene.home / "business/contacts.csv").open("a") as contacts:
+        contacts.write(f"Person 2,{scene.person(2)}\n")
     begin(scene)
     up = Up(scene.home, ())
     up.start()
