@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.views import status
 from aios_defs.settings.environment import child_environment
@@ -41,7 +41,7 @@ class TlsScene(WireScene):
             "user": self.user,
             "ca_file": self.ca_file,
         }
-        command = [sys.executable, "-c", f"print({self.token!r})"]
+        command: list[JsonValue] = [sys.executable, "-c", f"print({self.token!r})"]
         imap: JsonObject = {**server, "port": self.imap_port, "token_command": command}
         inbox: JsonObject = {**imap, "folder": "INBOX", "idle": self.idle, "poll_seconds": 5}
         return {
