@@ -20,6 +20,9 @@ from resources.store.keyfile import KeyFile, Stamp, StoredKey
 
 _SECRET_BYTES = 32
 
+_MAX_CIPHERS = 4_096
+"""Ciphers that are cached: each takes kilobytes, and each mail has a key of its own."""
+
 
 class Keys(Protocol):
     """Where the keys lie."""
@@ -157,6 +160,8 @@ class KeyedVault:
                 remedy="Restore keys.db from a backup that is as new as the ledger.",
                 subject_ref=ref,
             )
+        if len(self._ciphers) >= _MAX_CIPHERS:
+            self._ciphers.clear()
         return self._ciphers.setdefault(ref, AESGCM(stored.content))
 
 
