@@ -175,7 +175,7 @@ def _is_active(one: Attachment) -> bool:
     return f" {ending} " in _ACTIVE or is_script or "script" in one.content_type.lower()
 
 
-def _content(kernel: Kernel, view: View, row: MessageRow) -> tuple[JsonValue, str | None]:
+def _content(kernel: Kernel, view: View, row: MessageRow) -> tuple[JsonObject | None, str | None]:
     try:
         parsed = read_message(kernel, view, row)
     except (KeyErased, KeyMissing) as error:

@@ -42,7 +42,7 @@ def test_two_make_it_one_after_the_other(tmp_path: Path) -> None:
     maker = Maker(tmp_path)
     opened = list[str]()
     threads = [
-        threading.Thread(target=lambda: opened.append(open_whole(tmp_path, maker)))
+        threading.Thread(target=lambda: opened.append(open_whole(tmp_path, None, maker)))
         for _ in range(8)
     ]
 
@@ -59,18 +59,18 @@ def test_what_was_made_in_part_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "storage").mkdir()
     (tmp_path / "storage/begun").touch()
 
-    opened = open_whole(tmp_path, Maker(tmp_path))
+    opened = open_whole(tmp_path, None, Maker(tmp_path))
 
     assert opened == "opened"
 
 
 def test_one_that_was_whole_is_never_thrown_away(tmp_path: Path) -> None:
     """Once it was opened whole, a failure to open it is told and nothing is removed."""
-    open_whole(tmp_path, Maker(tmp_path))
+    open_whole(tmp_path, None, Maker(tmp_path))
     (tmp_path / "storage/done").unlink()
 
     with pytest.raises(OSError, match="made in part"):
-        open_whole(tmp_path, Maker(tmp_path))
+        open_whole(tmp_path, None, Maker(tmp_path))
 
     assert (tmp_path / "storage/begun").exists()
 
@@ -80,6 +80,6 @@ def test_what_cannot_be_made_is_told(tmp_path: Path) -> None:
     maker = Maker(tmp_path, dies=2)
 
     with pytest.raises(OSError, match="killed"):
-        open_whole(tmp_path, maker)
+        open_whole(tmp_path, None, maker)
 
-    assert open_whole(tmp_path, maker) == "opened"
+    assert open_whole(tmp_path, None, maker) == "opened"
