@@ -30,6 +30,7 @@ from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import IntentRow, TaskRow
 from aios_defs.services.address_book import LOOKALIKE
 from aios_defs.services.automatic import recent_answers
+from aios_defs.services.before_restore import came_before_restore
 from aios_defs.services.context import task_signs
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import believed_addresses, find_profile
@@ -86,6 +87,7 @@ def _task_view(kernel: Kernel, view: View, task: TaskRow) -> TaskView:
         operations=intent.operations if intent else (),
         participants=participants(kernel, view, task),
         sensitive=task_signs(view, task),
+        before_restore=came_before_restore(view, task),
     )
 
 

@@ -57,6 +57,11 @@ _BUILTINS: dict[str, tuple[str, str, str]] = {
         "An automatic answer went to this thread, or many to this person, in the last 24 hours.",
         "Built in, no rule loosens it: two machines that answer each other must stop.",
     ),
+    "restored": (
+        "it came before the restore",
+        "This mail came before the restore; the old machine may have answered it. Look into Sent.",
+        "Built in, no rule loosens it. Mail that comes two hours later is answered as always.",
+    ),
     "strategy": (
         "nothing keeps it from happening twice",
         "Nothing keeps this operation from happening twice.",

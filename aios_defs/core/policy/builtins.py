@@ -94,6 +94,15 @@ def _loop(facts: PolicyFacts) -> str:
     return f"{action.answered_to_recipient} automatic answers went to a recipient in 24 hours."
 
 
+def _restored(facts: PolicyFacts) -> str:
+    if not facts.task.before_restore:
+        return ""
+    return (
+        "This mail came before the restore; the old machine may have answered it already."
+        " Look into Sent."
+    )
+
+
 def _strategy(facts: PolicyFacts) -> str:
     if facts.action.strategy != "none":
         return ""
@@ -112,5 +121,6 @@ _BUILTINS: dict[str, tuple[Effect, Callable[[PolicyFacts], str], bool]] = {
     "audience": (Effect.ASK, _audience, False),
     "sensitive": (Effect.ASK, _sensitive, False),
     "loop": (Effect.ASK, _loop, False),
+    "restored": (Effect.ASK, _restored, False),
     "strategy": (Effect.ASK, _strategy, False),
 }

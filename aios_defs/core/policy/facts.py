@@ -26,6 +26,7 @@ class TaskFacts(Model):
     operations: tuple[str, ...]
     participants: tuple[str, ...]
     sensitive: tuple[str, ...]
+    before_restore: bool
 
 
 class ActionFacts(Model):
@@ -119,6 +120,7 @@ def _task_facts(request: PolicyRequest) -> TaskFacts:
         operations=task.operations,
         participants=tuple(_participants(request)),
         sensitive=task.sensitive,
+        before_restore=task.before_restore,
     )
 
 

@@ -36,7 +36,8 @@ class TaskView(Model):
     (`refund`, `legal`, `angry`, `bank_details`, `money_request`, `data_request`) or at the boundary
     (`forged_sender`, `own_address`: our own address as the sender of what we did not send,
     `lookalike`: a sender who looks like someone known; `encryption`, `unread_content`,
-    `missing_text`, `invitation`: what no agent may answer).
+    `missing_text`, `invitation`: what no agent may answer). `before_restore` says that the mail
+    came before the home was restored, so that the old machine may have answered it.
     """
 
     workflow: str
@@ -44,6 +45,7 @@ class TaskView(Model):
     operations: tuple[str, ...] = ()
     participants: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
+    before_restore: bool = False
 
 
 class ConnectorView(Model):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from aios_defs.core.ports import Clock
 from aios_defs.settings.environment import Settings, load_settings
 from resources.backup.make import Backup, Maker
 from resources.backup.record import back_up
@@ -69,7 +70,13 @@ def backed_up(path: Path, target: Path, *, settings: Settings | None = None) -> 
     return back_up(settings or settings_of(path), maker, target)
 
 
-def restored(source: Path, home: Path, passphrase: SecretStr = PASSPHRASE) -> Restored:
-    """Restore a home as `aios restore` does."""
-    restorer = Restorer(clock=SystemClock(), ids=UuidV7Ids(), passphrase=passphrase)
+def restored(
+    source: Path,
+    home: Path,
+    passphrase: SecretStr = PASSPHRASE,
+    *,
+    clock: Clock | None = None,
+) -> Restored:
+    """Restore a home as `aios restore` does, at the machine's time or at another."""
+    restorer = Restorer(clock=clock or SystemClock(), ids=UuidV7Ids(), passphrase=passphrase)
     return restorer.restore(source, home)

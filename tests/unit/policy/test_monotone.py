@@ -168,6 +168,14 @@ def test_more_automatic_answers_are_never_looser(
     )
 
 
+@given(_requests())
+def test_mail_from_before_a_restore_is_never_looser(request: PolicyRequest) -> None:
+    """What the old machine may have answered is never judged more permissively."""
+    task = request.task.model_copy(update={"before_restore": True})
+
+    _never_looser(request, request.model_copy(update={"task": task}))
+
+
 @given(_requests(), st.lists(st.sampled_from(Effect), max_size=4))
 def test_no_rule_loosens_a_built_in(request: PolicyRequest, effects: list[Effect]) -> None:
     """With any rules the verdict is at least as strict as the built-ins alone make it."""
