@@ -1,7 +1,7 @@
 """Owns the making of the tables, their versions, and the rebuild of the rows from the log."""
 
 from pydantic import ValidationError
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table, bindparam, delete
 from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 from aios_defs.core.audit import head_seal_content
@@ -70,9 +70,17 @@ class Schema:
             self.rebuild()
 
     def rebuild(self) -> int:
-        """Make the row tables anew and fold the log into them; returns how many events."""
+        """Fold the log into the rows anew; returns how many events.
+
+        Tables of the same shape are emptied, not made anew: a reading that began before goes on
+        seeing the old rows, where a new table would be empty to it.
+        """
+        is_same_shape = self._meta().get("shape") == shape_of(ROWS)
         for kind in ROWS:
-            self._renew(kind)
+            if is_same_shape:
+                self._empty(kind)
+            else:
+                self._renew(kind)
         self._make_guards()
         self._keep_versions()
         return self._fold()
@@ -109,9 +117,20 @@ class Schema:
     def _keep_versions(self) -> None:
         self._session.many(self._texts.set_meta, list(_expected().items()))
 
+    def _empty(self, kind: type[Row]) -> None:
+        if self._columns_found(kind) != [column.name for column in table_of(kind).columns]:
+            self._renew(kind)  # somebody dropped or changed it
+            return
+        self._create_table(table_of(kind))  # an index that is gone comes back
+        if kind.FOLDED:
+            self._session.run(self._texts.text(delete(table_of(kind))))
+
+    def _columns_found(self, kind: type[Row]) -> list[str]:
+        return [row[0] for row in self._session.rows(self._dialect.table_columns, (kind.TABLE,))]
+
     def _renew(self, kind: type[Row]) -> None:
         table = table_of(kind)
-        found = [row[0] for row in self._session.rows(self._dialect.table_columns, (kind.TABLE,))]
+        found = self._columns_found(kind)
         if not kind.FOLDED and found == [column.name for column in table.columns]:
             return
         common = [] if kind.FOLDED else [one.name for one in table.columns if one.name in found]
