@@ -28,8 +28,6 @@ from aios_defs.services.propose import schedule
 
 OVERDUE = timedelta(minutes=5)
 """A window that ended longer ago than this ended while nobody was there: it starts again, once."""
-MAX_ATTEMPTS = 4
-"""How often an action is tried before only the operator may try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +50,10 @@ def ready_actions(kernel: Kernel) -> list[str]:
 
 
 def is_due(action: ActionRow, now: datetime) -> bool:
-    """Return whether an action may be tried: its window is over, or its attempts are not."""
-    if action.state is ActionState.FAILED_RETRYABLE:
-        return action.attempts < MAX_ATTEMPTS
-    return action.due_at is None or action.due_at <= now
+    """Return whether an action may be tried: its window is over, or the wait after a failure."""
+    if action.due_at is None:
+        return action.state is not ActionState.FAILED_RETRYABLE
+    return action.due_at <= now
 
 
 def commit_action(
@@ -63,7 +61,8 @@ def commit_action(
 ) -> ActionState | None:
     """Commit one action if it may start; returns its state afterwards, None if there is none.
 
-    `force` ends an undo window early and allows another attempt: the operator's word.
+    `force` is the operator's word: it ends an undo window or the wait after a failure early, and
+    allows another attempt.
     Effectively once: a second caller, a retry or a restart never repeats the effect.
 
     Raises:
@@ -208,7 +207,7 @@ def _record_failure(kernel: Kernel, started: Started, error: OutsideFailed) -> N
     failed = ActionFailed(
         action_id=started.action.id,
         token=started.token,
-        error=error.code,
+        error=StorageFailed.code if error.fields.get("is_storage") else error.code,
         remedy=error.remedy,
         retryable=bool(error.fields.get("retryable", False)),
     )

@@ -13,7 +13,6 @@ from aios_defs.core.rows.house import PauseRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import scopes
-from aios_defs.services.commit import MAX_ATTEMPTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.pause import is_paused
 
@@ -42,12 +41,12 @@ class Agenda:
 
 
 def read_agenda(kernel: Kernel, *, retries: bool = False) -> Agenda:
-    """Return what waits for the lane; with `retries` also what failed and may be tried again."""
+    """Return what waits for the lane; with `retries` also what failed and is due again."""
     now = kernel.clock.now()
     with kernel.ledger.view() as view:
         is_stopped = view.count(PauseRow) > 0
         due, later = _ready(view, now)
-        found = [*(_failed(view) if retries else ()), *due]
+        found = [*(_failed(view, now) if retries else ()), *due]
         return Agenda(
             position=view.head().position,
             actions=tuple(one for one in found if not is_stopped or _may_start(view, one.id)),
@@ -64,14 +63,12 @@ def head_position(kernel: Kernel) -> int:
 
 def wants_cleaning(kernel: Kernel) -> bool:
     """Return whether time alone may have left something to settle, retry or expire."""
+    now = kernel.clock.now()
     with kernel.ledger.view() as view:
-        retryable = view.count(
-            ActionRow, state=ActionState.FAILED_RETRYABLE, attempts__lt=MAX_ATTEMPTS
-        )
-        if retryable or view.count(ActionRow, state=_UNSETTLED):
+        if _failed(view, now) or view.count(ActionRow, state=_UNSETTLED):
             return True
         states = ("requested", "granted")
-        return view.count(ApprovalRow, state=states, expires_at__lte=kernel.clock.now()) > 0
+        return view.count(ApprovalRow, state=states, expires_at__lte=now) > 0
 
 
 def _ready(view: View, now: datetime) -> tuple[list[Waiting], list[datetime]]:
@@ -81,10 +78,10 @@ def _ready(view: View, now: datetime) -> tuple[list[Waiting], list[datetime]]:
     return [Waiting(id=one[1], version=one[2]) for one in due], later
 
 
-def _failed(view: View) -> list[Waiting]:
+def _failed(view: View, now: datetime) -> list[Waiting]:
     state = ActionState.FAILED_RETRYABLE
-    rows = view.tally(ActionRow, "created_at", "id", "version", "attempts", state=state)
-    return [Waiting(id=one[1], version=one[2]) for one in sorted(rows) if one[3] < MAX_ATTEMPTS]
+    rows = view.tally(ActionRow, "created_at", "id", "version", state=state, due_at__lte=now)
+    return [Waiting(id=one[1], version=one[2]) for one in sorted(rows)]
 
 
 def _may_start(view: View, action_id: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
@@ -132,4 +132,7 @@ def _failure_remedy(row: ActionRow) -> str:
         return f"Look whether it arrived, then: aios resolve {row.id} --sent (or --not-sent)"
     if row.state is ActionState.UNCERTAIN:
         return f"It is asked about at the next run of: aios run {row.workflow}"
-    return f"aios retry {row.id}, or: aios skip {row.id}"
+    by_hand = f"aios retry {row.id}, or: aios skip {row.id}"
+    if row.state is ActionState.FAILED_RETRYABLE and row.due_at is not None:
+        return f"It is tried again by itself at {rfc3339(row.due_at)}; at once with: {by_hand}"
+    return by_hand

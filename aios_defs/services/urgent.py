@@ -16,7 +16,6 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.rows.telling import TellingRow, ToldRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.authority import scopes
-from aios_defs.services.commit import MAX_ATTEMPTS
 from aios_defs.services.failures import live_failures
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
@@ -137,7 +136,7 @@ def _failed(view: View) -> Iterator[Urgent]:
 
 
 def _is_given_up(row: ActionRow) -> bool:
-    return row.state is ActionState.FAILED_RETRYABLE and row.attempts >= MAX_ATTEMPTS
+    return row.state is ActionState.FAILED_RETRYABLE and row.due_at is None
 
 
 def _overdue(kernel: Kernel, view: View) -> Iterator[Urgent]:

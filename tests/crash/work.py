@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aios_defs.core.actions import ActionState
+from aios_defs.core.backoff import MAX_ATTEMPTS
 from aios_defs.core.errors import ApprovalStale
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Points
@@ -79,17 +80,20 @@ def take_up_only(scene: Scene) -> JsonObject:
 
 
 def settle(scene: Scene, later: timedelta = timedelta()) -> JsonObject:
-    """Work until nothing moves by itself any more, then try again what only the operator may.
+    """Work until nothing moves by itself any more, then try again what failed.
 
     Returns how often the operator was needed.
     """
     kernel = opened(scene, later=later).kernel
     _work_on(kernel)
-    failed = action_ids(kernel, ActionState.FAILED_RETRYABLE)
-    for action_id in failed:
-        recover.retry(kernel, action_id)
-    _work_on(kernel)
-    return {"retried": len(failed)}
+    retried: set[str] = set()
+    for _ in range(MAX_ATTEMPTS):
+        failed = action_ids(kernel, ActionState.FAILED_RETRYABLE)
+        for action_id in failed:
+            recover.retry(kernel, action_id)
+        retried.update(failed)
+        _work_on(kernel)
+    return {"retried": len(retried)}
 
 
 def _work_on(kernel: Kernel) -> None:

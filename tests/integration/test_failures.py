@@ -3,10 +3,10 @@
 import pytest
 
 from aios_defs.core.actions import ActionState
+from aios_defs.core.backoff import MAX_ATTEMPTS
 from aios_defs.core.decision import ContextPack, Decision
 from aios_defs.core.errors import TransitionRefused
 from aios_defs.core.tasks import TaskState
-from aios_defs.services.commit import MAX_ATTEMPTS
 from aios_defs.services.decide import decidable_tasks, decide_task
 from aios_defs.services.reconcile import resolve
 from aios_defs.services.recover import retry, skip
@@ -17,11 +17,12 @@ from tests.integration.outside import AGENTS, Outside, effects
 
 
 def test_a_failure_before_the_effect_is_tried_again(opens: Outside) -> None:
-    """A retryable failure is retried by the next sweep, and one effect remains."""
+    """A retryable failure is retried after its backoff, and one effect remains."""
     desk = opens(fail_before=1)
     desk.turn()
     failed = desk.action().state
 
+    desk.wait(minutes=2)
     desk.turn()
 
     assert failed is ActionState.FAILED_RETRYABLE
@@ -45,6 +46,7 @@ def test_attempts_end_with_the_operator(opens: Outside) -> None:
     """After a few attempts only the operator may try again."""
     desk = opens(fail_before=MAX_ATTEMPTS)
     for _ in range(MAX_ATTEMPTS + 3):
+        desk.wait(minutes=30)
         desk.turn()
     tried = (desk.action().attempts, desk.action().state)
 
@@ -53,6 +55,37 @@ def test_attempts_end_with_the_operator(opens: Outside) -> None:
     assert tried == (MAX_ATTEMPTS, ActionState.FAILED_RETRYABLE)
     assert state == ActionState.COMMITTED
     assert effects(desk) == 1
+
+
+def test_the_wait_after_a_failure_is_kept_and_the_operator_may_end_it(opens: Outside) -> None:
+    """No sweep tries it early and its card says when it goes; `aios retry` goes at once."""
+    desk = opens(fail_before=1)
+    desk.turn()
+    desk.turn()
+    (card,) = desk.cards("failure")
+    waiting = desk.action()
+
+    state = retry(desk.kernel, waiting.id)
+
+    assert waiting.attempts == 1
+    assert waiting.due_at is not None
+    assert "again by itself at" in str(card["remedy"])
+    assert state == ActionState.COMMITTED
+    assert effects(desk) == 1
+
+
+def test_nothing_is_tried_again_after_its_deadline(opens: Outside) -> None:
+    """A task that is late has no time for a backoff: its card waits for the operator at once."""
+    desk = opens(fail_before=1)
+    desk.take()
+    desk.wait(hours=24 * 30)
+    desk.turn()
+    desk.wait(hours=1)
+    desk.turn()
+
+    assert desk.action().due_at is None
+    assert desk.action().attempts == 1
+    assert "by itself" not in str(desk.cards("failure")[0]["remedy"])
 
 
 def test_a_final_failure_waits_to_be_skipped(opens: Outside) -> None:

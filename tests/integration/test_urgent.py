@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from aios_defs.core.backoff import MAX_ATTEMPTS
 from aios_defs.core.events.system import NoticeKind
-from aios_defs.services.commit import MAX_ATTEMPTS
 from aios_defs.services.deliveries import Messengers
 from aios_defs.services.notices import raise_notice
 from aios_defs.services.pause import pause
@@ -68,6 +68,7 @@ def test_an_action_that_is_tried_again_is_quiet_until_it_is_given_up(opens: Outs
     early = found(desk)
 
     for _ in range(MAX_ATTEMPTS):
+        desk.wait(minutes=30)
         commit_due(desk.kernel)
 
     assert early == []

@@ -1,6 +1,9 @@
 """Owns how actions and approvals fold; every event goes through the table of core/actions.py."""
 
+from datetime import datetime
+
 from aios_defs.core.actions import ActionState, next_state
+from aios_defs.core.backoff import next_attempt
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.events.actions import (
     ActionAuthorised,
@@ -213,7 +216,25 @@ def _action_committed(env: Envelope, data: ActionCommitted, rows: Rows) -> None:
 
 @reduces(ActionFailed)
 def _action_failed(env: Envelope, data: ActionFailed, rows: Rows) -> None:
-    _move(env, rows, data.action_id, error=data.error, remedy=data.remedy, lease_until=None)
+    _move(
+        env,
+        rows,
+        data.action_id,
+        error=data.error,
+        remedy=data.remedy,
+        lease_until=None,
+        due_at=_next_attempt(env, data, rows) if data.retryable else None,
+    )
+
+
+def _next_attempt(env: Envelope, data: ActionFailed, rows: Rows) -> datetime | None:
+    row = _action(rows, data.action_id)
+    task = must(rows.get(TaskRow, row.task_id), TaskRow, row.task_id)
+    approval = rows.get(ApprovalRow, row.approval_id) if row.approval_id else None
+    ends = (approval.expires_at,) if approval else ()
+    return next_attempt(
+        data.error, row.attempts, row.key, failed_at=env.time, limits=(task.deadline, *ends)
+    )
 
 
 @reduces(ActionUncertain)

@@ -11,7 +11,11 @@ from aios_defs.core.sealed import Sealed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRow(Row):
-    """A proposed side effect and where it is. `rule` and `risk` are those of the last verdict."""
+    """A proposed side effect and where it is. `rule` and `risk` are those of the last verdict.
+
+    `due_at` is when its undo window ends; once it failed for now, when it is tried again by itself,
+    None if only the operator may.
+    """
 
     TABLE: ClassVar[str] = "actions"
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (

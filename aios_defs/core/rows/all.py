@@ -27,7 +27,7 @@ from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
 
-VERSION = 2
+VERSION = 3
 
 ROWS: tuple[type[Row], ...] = (
     HomeRow,

@@ -167,6 +167,8 @@ def test_a_failed_action_is_tried_again(
     desk.take()
 
     lanes(desk.kernel)
+    assert eventually(lambda: state_of(desk) is ActionState.FAILED_RETRYABLE)
+    desk.wait(minutes=2)
 
     assert eventually(lambda: state_of(desk) is ActionState.COMMITTED)
     assert desk.action().attempts == 2
