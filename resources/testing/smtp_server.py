@@ -32,6 +32,10 @@ class ScriptedSmtpServer:
         self._thread = Thread(target=self._serve, daemon=True)
         self._thread.start()
 
+    def answer(self, phase: str, answer: bytes | None) -> None:
+        """Answer a phase otherwise from now on."""
+        self._script[phase] = answer
+
     def close(self) -> None:
         """Stop listening."""
         self._listener.shutdown(socket.SHUT_RDWR)
