@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aios_defs.core.actions import ActionState
 from aios_defs.core.decision import PackItem
 from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import CredentialRefused
 from aios_defs.core.events.actions import ActionDrafted
 from aios_defs.core.model import JsonObject
 from aios_defs.core.policy.request import Effect, Verdict
@@ -22,7 +23,7 @@ from aios_defs.services.facts import stop_unfounded
 from aios_defs.services.judge import Matter, judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import load_items
-from aios_defs.services.pause import is_paused
+from aios_defs.services.pause import credential_scope, is_paused
 from aios_defs.services.propose import ask, follow_verdict, schedule, undo_seconds
 from aios_defs.services.stopping import redo_task, stop_overtaken
 
@@ -136,10 +137,12 @@ def _is_content(kernel: Kernel, action: ActionRow, arguments: JsonObject) -> boo
 
 
 def scopes(view: View, action: ActionRow) -> tuple[str, ...]:
-    """Return the scopes whose pause stops an action."""
+    """Return the scopes whose pause stops an action; a refused login stops all but its probe."""
     decision = view.get(DecisionRow, action.decision_id) if action.decision_id else None
     agent = (f"agent:{decision.agent}",) if decision else ()
-    return (f"workflow:{action.workflow}", f"connector:{action.connector}", *agent)
+    is_probe = action.error == CredentialRefused.code
+    login = () if is_probe else (credential_scope(action.connector),)
+    return (f"workflow:{action.workflow}", f"connector:{action.connector}", *login, *agent)
 
 
 def matter_of(kernel: Kernel, view: View, action: ActionRow, task: TaskRow) -> Matter:

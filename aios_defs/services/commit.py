@@ -12,15 +12,21 @@ from datetime import datetime, timedelta
 
 from aios_defs.core.actions import READY, ActionState
 from aios_defs.core.connector import CommitRequest, Receipt, recipients_of
-from aios_defs.core.errors import AiosError, FenceLost, OutsideFailed, StorageFailed
+from aios_defs.core.errors import (
+    AiosError,
+    CredentialRefused,
+    FenceLost,
+    OutsideFailed,
+    StorageFailed,
+)
 from aios_defs.core.events.actions import ActionFailed, ActionStarted, ActionUncertain
-from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.authority import Authority, find_authority
 from aios_defs.services.automatic import forget_automatic, note_automatic
 from aios_defs.services.drafts import of_action
+from aios_defs.services.held import hold, release
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import Notice, tell
 from aios_defs.services.outcomes import record_committed
@@ -200,6 +206,7 @@ def _record_commit(kernel: Kernel, started: Started, receipt: Receipt) -> None:
         row = tx.get(ActionRow, started.action.id)
         if row is not None and _holds(row, started):
             record_committed(kernel, tx, row, receipt)
+            release(tx, row.connector)
             kernel.points.reached("commit.recording")
 
 
@@ -209,27 +216,24 @@ def _record_failure(kernel: Kernel, started: Started, error: OutsideFailed) -> N
         token=started.token,
         error=StorageFailed.code if error.fields.get("is_storage") else error.code,
         remedy=error.remedy,
-        retryable=bool(error.fields.get("retryable", False)),
+        retryable=bool(error.fields.get("retryable")) or isinstance(error, CredentialRefused),
     )
-    _record(kernel, started, failed)
+    with _recording(kernel, started) as tx:
+        row = tx.get(ActionRow, started.action.id)
+        if row is not None and _holds(row, started):
+            tx.append(of_action(row, failed, run_id=row.run_id))
+            forget_automatic(tx, row.id)
+            if isinstance(error, CredentialRefused):
+                hold(kernel, tx, row.connector, error)
 
 
 def _record_uncertain(kernel: Kernel, started: Started, error: Exception) -> None:
     reason = error.code if isinstance(error, AiosError) else type(error).__name__
-    _record(
-        kernel,
-        started,
-        ActionUncertain(action_id=started.action.id, token=started.token, reason=reason),
-    )
-
-
-def _record(kernel: Kernel, started: Started, data: EventData) -> None:
+    data = ActionUncertain(action_id=started.action.id, token=started.token, reason=reason)
     with _recording(kernel, started) as tx:
         row = tx.get(ActionRow, started.action.id)
         if row is not None and _holds(row, started):
             tx.append(of_action(row, data, run_id=row.run_id))
-            if isinstance(data, ActionFailed):
-                forget_automatic(tx, row.id)
 
 
 def _recording(kernel: Kernel, started: Started) -> AbstractContextManager[Transaction]:

@@ -6,17 +6,19 @@ from aios_defs.core.events.system import OverridePaused, OverrideResumed
 from aios_defs.core.ports import View
 from aios_defs.core.rows.house import PauseRow
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import dismiss
 
-_KINDS = ("workflow", "agent", "connector")
+_KINDS = ("workflow", "agent", "connector", "credential")
 
 
 def check_scope(kernel: Kernel, scope: str) -> None:
-    """Raise UsageInvalid unless the scope is `all` or names a workflow, agent or connector."""
+    """Raise UsageInvalid unless it is `all` or names a workflow, agent, connector or its login."""
     kind, _, name = scope.partition(":")
     known = {
         "workflow": [one.name for one in kernel.business.workflows],
         "agent": list(kernel.agents),
         "connector": list(kernel.connectors),
+        "credential": list(kernel.connectors),
     }
     if scope != "all" and name not in known.get(kind, []):
         choices = ["all", *(f"{kind}:{one}" for kind in _KINDS for one in known[kind])]
@@ -44,7 +46,13 @@ def resume(kernel: Kernel, scope: str) -> bool:
             return False
         data = OverrideResumed(scope=scope)
         tx.append(Draft(stream="override", data=data, correlation_id="override"))
+        dismiss(tx, "connector", scope)
         return True
+
+
+def credential_scope(connector: str) -> str:
+    """Return the scope that is paused while a connector's login is refused."""
+    return f"credential:{connector}"
 
 
 def is_paused(view: View, *scopes: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aios_defs.core.actions import ActionState
+from aios_defs.core.errors import CredentialRefused
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.house import ConnectorRow, NoticeRow
@@ -136,7 +137,8 @@ def _failed(view: View) -> Iterator[Urgent]:
 
 
 def _is_given_up(row: ActionRow) -> bool:
-    return row.state is ActionState.FAILED_RETRYABLE and row.due_at is None
+    is_told = row.error == CredentialRefused.code  # by the card of its connector
+    return row.state is ActionState.FAILED_RETRYABLE and row.due_at is None and not is_told
 
 
 def _overdue(kernel: Kernel, view: View) -> Iterator[Urgent]:

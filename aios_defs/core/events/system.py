@@ -105,7 +105,10 @@ class SchemaDrifted(EventData):
 
 @event("override.paused.v1")
 class OverridePaused(EventData):
-    """The operator stopped a scope: all, workflow:<name>, agent:<name> or connector:<name>."""
+    """A scope stopped: all, workflow:<name>, agent:<name> or connector:<name>, by the operator.
+
+    credential:<connector> stops by itself when a login is refused.
+    """
 
     scope: str
     reason: str = ""
@@ -113,7 +116,7 @@ class OverridePaused(EventData):
 
 @event("override.resumed.v1")
 class OverrideResumed(EventData):
-    """The operator let a scope go on."""
+    """A scope goes on; by itself only when a refused login works again."""
 
     scope: str
 
