@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -27,7 +27,8 @@ def export(
     """Write the events out, one JSON object a line, and a manifest as the last line.
 
     Personal text stays sealed unless you say --plain. To stdout it is JSON lines, also with --json;
-    into a file, --json prints the manifest.
+    into a file, --json prints the manifest. Of a damaged ledger, what can be read before the damage
+    is written; then it exits 1.
 
     Example:
       aios ledger export events.jsonl
@@ -43,10 +44,21 @@ def export(
     with ledger.view() as view:
         lines = export_lines(view, vault, after=after, upto=upto, is_plain=is_plain)
         if file is None:
-            sys.stdout.writelines(lines)
-            return
-        target = file.expanduser().absolute()
-        manifest = _written(target, lines)
+            manifest = _manifest(_write(sys.stdout, lines))
+        else:
+            target = file.expanduser().absolute()
+            manifest = _manifest(_written(target, lines))
+            _tell(target, manifest, as_json=as_json)
+        if manifest["unreadable_at"] is not None:
+            remark(
+                f"The ledger is damaged: the event at position {manifest['unreadable_at']} "
+                f"can't be read, so the export ends at {manifest['upto']}. "
+                "Run `aios ledger verify`."
+            )
+            raise typer.Exit(1)  # inside: a reading that met the damage can only be given up
+
+
+def _tell(target: Path, manifest: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         emit({"path": str(target), **manifest})
     else:
@@ -54,19 +66,29 @@ def export(
         say(f"The head is {manifest['head_position']} {manifest['head_hash']}.")
 
 
-def _written(target: Path, lines: Iterable[str]) -> dict[str, Any]:
-    """Write the lines into a new file that only its owner reads; returns the manifest."""
+def _manifest(line: str) -> dict[str, Any]:
     import json
 
+    return json.loads(line)["manifest"]
+
+
+def _write(out: TextIO, lines: Iterable[str]) -> str:
+    """Write the lines; returns the last one."""
+    line = ""
+    for line in lines:
+        out.write(line)
+    return line
+
+
+def _written(target: Path, lines: Iterable[str]) -> str:
+    """Write the lines into a new file that only its owner reads; returns the last one."""
     from aios_defs.core.errors import StorageFailed
 
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    line = ""
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            for line in lines:
-                out.write(line)
+            last = _write(out, lines)
             out.flush()
             os.fsync(out.fileno())
         draft.replace(target)
@@ -77,4 +99,4 @@ def _written(target: Path, lines: Iterable[str]) -> dict[str, Any]:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
-    return json.loads(line)["manifest"]
+    return last

@@ -1,5 +1,6 @@
 """Proves what is said of a damaged ledger file, what can be read still, and what a backup lacks."""
 
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -60,6 +61,25 @@ def test_a_damaged_page_is_found_by_its_first_position(busy: Desk) -> None:
     assert "can't be read: The ledger's database is damaged" in told.out
     assert report["first_bad_position"] == report["events"] + 1
     assert report["events"] > 10
+
+
+def test_an_export_saves_what_stands_before_the_damage(busy: Desk, tmp_path: Path) -> None:
+    """All events that hold are exported, at least, and the first unreadable one is named."""
+    damage(busy.path / "ledger.db", "events")
+    found = Shell(home=busy.path).run("ledger", "verify", "--json").json
+
+    told = Shell(home=busy.path).run("ledger", "export", str(tmp_path / "out"), "--json")
+    piped = Shell(home=busy.path).run("ledger", "export")
+
+    assert told.code == piped.code == 1
+    upto = told.json["upto"]
+    assert told.json["events"] == upto >= found["events"]
+    assert told.json["unreadable_at"] == upto + 1
+    assert f"position {upto + 1} can't be read" in told.err
+    *events, manifest = (tmp_path / "out").read_text().splitlines()
+    assert [json.loads(one)["position"] for one in events] == [*range(1, upto + 1)]
+    assert json.loads(manifest)["manifest"]["unreadable_at"] == upto + 1
+    assert piped.out.splitlines() == [*events, manifest]
 
 
 def test_a_damaged_file_header_is_said_at_the_start(busy: Desk) -> None:
