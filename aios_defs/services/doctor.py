@@ -157,17 +157,18 @@ def _connectors(kernel: Kernel) -> Iterator[Finding]:
 
 
 def _counts(kernel: Kernel) -> Iterator[Finding]:
-    mismatches = count_mismatches(kernel)
-    for one in mismatches:
+    """Tell of what waits there; fewer than were received were moved or deleted by their owner."""
+    found = count_mismatches(kernel)
+    waiting = [one for one in found if int(str(one["stored"])) > int(str(one["received"]))]
+    for one in waiting:
         yield Finding(
             name="counts",
             level="warning",
             message=f"Connector {one['connector']} holds {one['stored']} items, "
             f"{one['received']} were received.",
-            remedy="More stored than received: aios run takes them in. Fewer: they were moved or"
-            " deleted there, and are kept here.",
+            remedy="Take them in with: aios run",
         )
-    if not mismatches:
+    if not waiting:
         yield well("counts", "Every item of every connector was received.")
 
 

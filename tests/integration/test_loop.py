@@ -6,6 +6,7 @@ import pytest
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.memory import FactRow
+from aios_defs.services.doctor import examine_home
 from aios_defs.services.trace import trace
 from aios_defs.services.views import count_mismatches
 from tests.integration.desk import DESK, KIM, STRANGER, Desk, Mail
@@ -258,3 +259,21 @@ def test_a_message_that_needs_no_reply_is_settled(desk: Desk) -> None:
     assert desk.standings()["ignored"] == 1
     assert desk.task().reason == "no_reply_needed"
     assert desk.sent() == []
+
+
+@pytest.mark.parametrize("stored", [1, 2, 3])
+def test_only_what_waits_in_the_store_is_a_warning(desk: Desk, stored: int) -> None:
+    """Mail that its owner moved away is kept and no trouble; mail not taken in yet is told."""
+    desk.deliver(ASKS_PRICE)
+    desk.deliver(Mail(text="Another?"))
+    desk.take()
+    if stored == 3:
+        desk.deliver(Mail(text="A third?"))
+    elif stored == 1:
+        next((desk.path / "mail/inbox/new").iterdir()).unlink()
+
+    (level,) = {
+        one.level for one in examine_home(desk.kernel, desk.home.ledger) if one.name == "counts"
+    }
+
+    assert level == ("warning" if stored == 3 else "ok")

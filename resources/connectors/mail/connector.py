@@ -91,6 +91,7 @@ class MailConnector:
 
     def scan_from(self, mark: str, known: Callable[[str], bool]) -> Iterator[Item | Mark]:
         """Yield each mail beyond the mark; see core.resuming.Resumable."""
+        self._ways.out.catch_up()
         return items_from(self._folders, mark, known)
 
     def has_news(self, mark: str, known: Callable[[str], bool]) -> bool:
