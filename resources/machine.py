@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from aios_defs.core.errors import HomeElsewhere
 from aios_defs.services.doctor import Finding, well
 from aios_defs.settings.version import aios_version
+from resources.clock import SystemClock
 from resources.disk_use import what_ails
+from resources.machine_lease import MachineLease, this_machine
 from resources.process_findings import examine_processes
 
 _PACKAGES = ("dagster", "SQLAlchemy", "pydantic", "cryptography")
@@ -29,7 +32,15 @@ def examine_machine(home: Path, *, shown: Callable[[Path], str] = str) -> Iterat
     if home.is_dir():
         yield _permissions(home, shown)
     yield _disk(home)
+    yield from _elsewhere(home)
     yield from examine_processes(home)
+
+
+def _elsewhere(home: Path) -> Iterator[Finding]:
+    try:
+        MachineLease(home=home, clock=SystemClock(), machine=this_machine()).check()
+    except HomeElsewhere as error:
+        yield Finding(name="machine", level="failure", message=error.message, remedy=error.remedy)
 
 
 def _python() -> Finding:

@@ -56,16 +56,19 @@ def test_taking_over_stops_the_other_from_writing(tmp_path: Path) -> None:
 
 
 def test_a_command_that_writes_is_refused_and_reading_is_not(desk: Desk) -> None:
-    """Beside another machine `aios pause` changes nothing, `aios inbox` shows what is there."""
+    """Beside another machine `aios pause` changes nothing, inbox and doctor tell what is there."""
     desk.home.ledger.close()
     shell = Shell(home=desk.path)
     with lease(desk.path, "laptop (1a)", SystemClock()).held():
         refused, shown = shell.run("pause"), shell.run("inbox")
+        found = shell.run("doctor", "--json").json["findings"]
 
     assert refused.code == 1
     assert "Another machine works on this home: laptop (1a)" in refused.err
     assert "home_elsewhere.md" in refused.err
     assert shown.code == 0
+    (machine,) = [one for one in found if one["name"] == "machine"]
+    assert "Another machine works on this home: laptop (1a)" in machine["message"]
     assert shell.run("pause").code == 0
 
 
