@@ -9,6 +9,7 @@ from resources.disk_use import disk_use
 from resources.process_status import ChildStatus, UpStatus, write_status
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import KIM, Mail
+from tests.servers.database import on_sqlite
 
 
 def settled(console: Console) -> str:
@@ -129,6 +130,7 @@ def test_processes_are_shown_with_what_happened_to_them(console: Console) -> Non
     )
 
 
+@on_sqlite
 def test_the_parts_of_a_home_add_up(console: Console) -> None:
     """What the home takes is the sum of its parts, each counted once."""
     found = disk_use(console.desk.path)

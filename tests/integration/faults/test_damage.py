@@ -11,6 +11,9 @@ from aios_defs.core.errors import LedgerBroken
 from aios_defs.services.verify import verify_ledger
 from tests.e2e.shell import Shell
 from tests.integration.desk import Desk, Mail
+from tests.servers.database import on_sqlite
+
+pytestmark = on_sqlite
 
 
 @pytest.fixture

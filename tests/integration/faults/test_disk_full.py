@@ -16,6 +16,7 @@ from tests.integration.console.kit import Console, words
 from tests.integration.desk import Desk, Mail
 from tests.integration.faults.disk import MEGABYTE, Disk, mounted
 from tests.patience import eventually
+from tests.servers.database import on_sqlite
 
 QUESTION = Mail(text="How much is the blue widget?")
 
@@ -54,6 +55,7 @@ def test_a_full_disk_at_the_start_is_said_and_leaves_nothing(disk: Disk) -> None
     assert shell.run("ledger", "verify").code == 0
 
 
+@on_sqlite
 def test_a_full_disk_takes_no_mail_in_and_loses_none(full: Desk, disk: Disk) -> None:
     """The error names the disk; the mail stays in its mailbox, and goes its way with room."""
     full.deliver(QUESTION)

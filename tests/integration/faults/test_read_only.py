@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.shell import Shell
 from tests.integration.desk import Desk, Mail
 from tests.integration.faults.disk import Disk, mounted
+from tests.servers.database import on_sqlite
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         yield one
 
 
+@on_sqlite
 def test_a_read_only_disk_is_said_and_nothing_changes(disk: Disk) -> None:
     """A command says in words that the home can't be written; mounted again it goes on."""
     desk = Desk(disk.path / "home").begin()
