@@ -69,11 +69,13 @@ test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of th
 	@test -n "$(ARGS)" || $(MAKE) --no-print-directory postgresql
 
 # The contract suites run on both databases by themselves; what works on a home runs here once more,
-# with 50 kills by chance and those in races. Pages and Dagster's graph go through the same store.
+# with 50 kills by chance and those in races. Pages go through the same store, and run on SQLite.
 .PHONY: postgresql
 postgresql: .venv/dev.stamp ## run what works on a home, and some kills, with homes on PostgreSQL
 	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 \
-		tests/integration/test_*.py tests/e2e/test_cli_*.py $(ARGS)
+		tests/integration/test_*.py tests/integration/gateway tests/integration/faults \
+		tests/integration/dagster tests/integration/attacks/test_every_route.py \
+		tests/e2e/test_cli_*.py tests/e2e/test_up.py $(ARGS)
 	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/crash/test_chance.py \
 		tests/crash/test_races.py $(ARGS)
 
