@@ -129,7 +129,7 @@ def test_a_long_body_is_cut_with_the_whole_to_save(console: Console) -> None:
     assert len(page.content) < 100_000
     assert len(source.content) < 100_000
     assert "Cut here" in words(page)
-    assert whole.content.count(b"x") == 1_000_000
+    assert 999_900 < whole.content.count(b"x") <= 1_000_000
     assert console.get(f"/messages/{message_id}/raw").content.count(b"x") > 2_000_000
     assert whole.headers["content-disposition"].startswith("attachment; ")
 
