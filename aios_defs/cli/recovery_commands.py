@@ -12,7 +12,8 @@ def retry(given: Id, *, as_json: Json = False) -> None:
     """Try a failed action or task again.
 
     What failed before anything happened outside is sent again; a draft is judged again; a
-    waiting decision goes if your rules of today let it; what is over is decided anew.
+    waiting decision goes if your rules of today let it; what is over is decided anew. Mails that a
+    card of a flood holds back get their tasks.
 
     Example:
       aios retry 3f9a17c2
@@ -24,7 +25,7 @@ def retry(given: Id, *, as_json: Json = False) -> None:
     from aios_defs.services.recover import retry as try_again
 
     kernel = open_session().kernel
-    named = find(kernel, given, ("action", "task"))
+    named = find(kernel, given, ("action", "task", "notice"))
     state = try_again(kernel, named.id)
     if state != TaskState.OPEN:
         _show(named.id, state, as_json=as_json)

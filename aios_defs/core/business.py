@@ -70,6 +70,17 @@ class Notify(Model):
     digest_at: str = Field(default="07:30", pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 
+class HourlyLimits(Model):
+    """How many of an hour's messages become tasks: of a stranger, their domain, a known person.
+
+    What is beyond waits on one card.
+    """
+
+    stranger: int = Field(default=10, ge=1)
+    domain: int = Field(default=40, ge=1)
+    known: int = Field(default=60, ge=1)
+
+
 class Operator(Model):
     """`operator.yaml`: the person in charge."""
 
@@ -80,6 +91,7 @@ class Operator(Model):
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     language: str = "en"
     notify: Notify = Notify()
+    hourly_limits: HourlyLimits = HourlyLimits()
 
 
 class Category(Model):

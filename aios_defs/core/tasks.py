@@ -52,7 +52,7 @@ Standing = Literal["answered", "ignored", "quarantined", "waiting"]
 def standing(message_state: str, task_state: TaskState | None) -> Standing:
     """Return in which of the four places an inbound message stands (DESIGN §5).
 
-    `message_state` is received, ignored or quarantined; `task_state` that of its task, if any.
+    `message_state` is received, held, ignored or quarantined; `task_state` its task's, if any.
     """
     if message_state == "quarantined":
         return "quarantined"

@@ -27,7 +27,7 @@ _OPENED_AT_ONCE = 2000
 _CHANGES = ("profile.created.v1", "profile.endorsed.v1", "profile.renamed.v1")
 _ADDRESS = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+\.\w+")
 _LEAST_WORDS = 2
-_MAIL_HOSTS = frozenset(
+MAIL_HOSTS = frozenset(
     (
         *("aol.com", "email.com", "gmail.com", "gmx.at", "gmx.com", "gmx.de", "gmx.net"),
         *("hotmail.com", "icloud.com", "live.com", "mail.com", "mail.de", "mail.ru"),
@@ -83,7 +83,7 @@ def _by_address(book: Opened, address: str) -> Likeness | None:
 def _near_host(book: Opened, address: str) -> str | None:
     """Return an address at a known host that this one's host imitates, or None."""
     host = address.rpartition("@")[2]
-    if host in book.hosts or host in _MAIL_HOSTS:
+    if host in book.hosts or host in MAIL_HOSTS:
         return None
     twin = book.host_skeletons.get(skeleton(f"@{host}.x"))
     near = (known for key in deletions(host) for known in book.near.get(key, ()))
@@ -146,7 +146,7 @@ def _enter(book: Opened, address: str, name: str) -> None:
     book.skeletons[skeleton(address)] = address
     if host not in book.hosts:
         book.hosts[host] = address
-        if host not in _MAIL_HOSTS:
+        if host not in MAIL_HOSTS:
             book.host_skeletons[skeleton(f"@{host}.x")] = host
             for key in deletions(host):
                 book.near.setdefault(key, []).append(host)

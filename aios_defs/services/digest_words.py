@@ -58,6 +58,7 @@ _CARDS = {
     "silence": "Something that should go on is silent",
     "deadline": "A task is past its deadline",
     "trust": "A trust ends",
+    "flood": "A sender writes too much",
     "run_failure": "A run failed in Dagster",
     "telling": "A way of telling you does not work",
 }

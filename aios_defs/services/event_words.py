@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "backup.made": "A backup was made, up to {position}",
     "message.received": "A message came in ({folder}, {connector})",
     "message.ignored": "Needs no answer: {reason}",
+    "message.held": "Waits: its sender wrote more than an hour's limit",
     "message.quarantined": "Could not be read, kept aside: {reason}",
     "message.released": "Read again from quarantine",
     "import.started": "An import of older mail began ({kind}, {connector})",

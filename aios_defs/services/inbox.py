@@ -15,6 +15,7 @@ from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
 from aios_defs.services.failures import failed_ids, failure_cards
+from aios_defs.services.floods import flood_remedy, flood_words, is_flood
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
 from aios_defs.services.overdue import overdue, overdue_cards
@@ -229,9 +230,11 @@ def _notices(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     return notice_cards(kernel, view, rows)
 
 
-def notice_cards(_: Kernel, _view: View, rows: Sequence[NoticeRow]) -> list[JsonObject]:
+def notice_cards(kernel: Kernel, view: View, rows: Sequence[NoticeRow]) -> list[JsonObject]:
     """Return the cards of what the operator should know."""
     return [
-        card(row.id, "notice", row.summary, remedy=f"{row.remedy} Then: aios skip {row.id}")
+        card(row.id, "notice", flood_words(kernel, view, row), remedy=flood_remedy(row))
+        if is_flood(row)
+        else card(row.id, "notice", row.summary, remedy=f"{row.remedy} Then: aios skip {row.id}")
         for row in rows
     ]

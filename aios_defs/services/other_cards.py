@@ -15,6 +15,7 @@ from aios_defs.services.card_acts import (
     ANSWER,
     DISMISS,
     DO_NOT,
+    LET_IN,
     RELEASE,
     REMEMBER,
     REPLAY,
@@ -28,6 +29,7 @@ from aios_defs.services.cards import fact_text, readable
 from aios_defs.services.divergence import undecided
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
 from aios_defs.services.facts import current_fact
+from aios_defs.services.floods import flood_words, is_flood
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
@@ -145,12 +147,12 @@ def _told_in(kernel: Kernel, view: View, row: FactRow) -> list[JsonValue]:
     return task_messages(kernel, view, about) if about else []
 
 
-def notice(_kernel: Kernel, _view: View, row: NoticeRow) -> JsonObject:
+def notice(kernel: Kernel, view: View, row: NoticeRow) -> JsonObject:
     """Return a notice: what happened, what it is about, and the way out."""
     is_open = row.state == "open"
     return {
         **_card(row.id, "notice", row.state, is_waiting=is_open),
-        "title": row.summary,
+        "title": flood_words(kernel, view, row) if is_flood(row) and is_open else row.summary,
         "notice_kind": row.kind,
         "about": row.about,
         "remedy": row.remedy,
@@ -160,6 +162,8 @@ def notice(_kernel: Kernel, _view: View, row: NoticeRow) -> JsonObject:
 
 
 def _notice_acts(row: NoticeRow) -> tuple[Act, ...]:
+    if is_flood(row):
+        return (LET_IN, SKIP)
     return (TRUST, DISMISS) if row.kind == "trust" else (DISMISS,)
 
 

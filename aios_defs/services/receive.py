@@ -10,7 +10,7 @@ from datetime import datetime
 
 from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.errors import InboundUnreadable
-from aios_defs.core.events.messages import MessageIgnored
+from aios_defs.core.events.messages import MessageHeld, MessageIgnored
 from aios_defs.core.ports import Transaction
 from aios_defs.core.resuming import Resumable
 from aios_defs.core.rows.house import CursorRow
@@ -26,6 +26,7 @@ from aios_defs.services.arrivals import (
     received_event,
 )
 from aios_defs.services.edges import inbound
+from aios_defs.services.floods import hold_back
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.marks import KnownRefs, is_known, read_mark, unread_items
@@ -86,7 +87,8 @@ def take_whatever(kernel: Kernel, name: str, item: Item, since: datetime) -> str
 def take_item(kernel: Kernel, name: str, item: Item, *, since: datetime) -> str:
     """Take in one item, at once; returns what became of it.
 
-    `task:<id>`, `waiting` (no workflow takes it), `ignored`, `quarantined`, `sent`, or `known` when
+    `task:<id>`, `waiting` (no workflow takes it, or its sender
+    asks too much), `ignored`, `quarantined`, `sent`, or `known` when
     it was taken in before.
     """
     arriving = arrive(kernel, name, item)
@@ -167,6 +169,10 @@ def _take_inbound(
     if arrival.item.stored_at < since:
         append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
         return "ignored"
+    held = hold_back(kernel, tx, contact, parsed.sender, arrival.item.stored_at)
+    if held is not None:
+        append(tx, arrival, MessageHeld(message_id=arrival.message_id, reason=held))
+        return "waiting"
     task_id = give_task(
         kernel, tx, arrival.connector, contact, cause=(arrival.message_id, envelope)
     )

@@ -16,6 +16,7 @@ from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.commit import commit_action
 from aios_defs.services.drafts import of_action, of_task
+from aios_defs.services.floods import is_flood, let_in, skip_held
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.rejudge import judge_waiting
 from aios_defs.services.stopping import stop_task_work
@@ -35,7 +36,7 @@ def retry(kernel: Kernel, target: str) -> str:
 
     An action that failed before anything happened is committed again; a draft is judged again; a
     waiting decision goes if the rules of today let it go; a failed task, or one whose action is
-    over for good, is decided anew.
+    over for good, is decided anew; messages held back on a card of a flood get their tasks.
 
     Raises:
         UnknownId: there is no such action or task.
@@ -45,6 +46,9 @@ def retry(kernel: Kernel, target: str) -> str:
     with kernel.ledger.view() as view:
         action = view.get(ActionRow, target)
         task = view.get(TaskRow, action.task_id if action else target)
+        notice = view.get(NoticeRow, target)
+    if notice is not None and is_flood(notice):
+        return let_in(kernel, notice)
     if task is None:
         raise _unknown(target)
     if action is not None and action.state is ActionState.FAILED_RETRYABLE:
@@ -80,7 +84,8 @@ def _action_state(kernel: Kernel, action_id: str) -> str:
 def skip(kernel: Kernel, target: str) -> str:
     """Let a thing be: an action, a task, a question, a message that no task has, or a notice.
 
-    Returns what it is now. What waits in its task is cancelled and the message counts as ignored.
+    Returns what it is now. What waits in its task is cancelled and the message counts as ignored;
+    so does what a card of a flood holds.
 
     Raises:
         UnknownId: there is nothing of that id to skip.
@@ -91,6 +96,7 @@ def skip(kernel: Kernel, target: str) -> str:
         notice = tx.get(NoticeRow, target)
         message = tx.get(MessageRow, target)
         if notice is not None and notice.state == "open":
+            skip_held(tx, notice)
             dismissed = NoticeDismissed(notice_id=target)
             tx.append(_draft(f"notice-{target}", dismissed, target))
             return "dismissed"

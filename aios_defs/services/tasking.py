@@ -104,6 +104,11 @@ def message_workflow(kernel: Kernel, connector: str) -> Workflow | None:
     return next(taking, None)
 
 
+def joins_task(tx: Transaction, contact: Contact) -> bool:
+    """Return whether a message would go to a task that is open, so that it makes none."""
+    return _open_task(tx, contact.thread_id, contact.profile.id) is not None
+
+
 def _open_task(tx: Transaction, thread_id: str, profile_id: str) -> TaskRow | None:
     tasks = tx.select(TaskRow, thread_id=thread_id, profile_id=profile_id, state=LIVE)
     return tasks[-1] if tasks else None

@@ -26,7 +26,7 @@ def give_untaken(kernel: Kernel) -> list[str]:
     """
     with kernel.ledger.view() as view:
         rows = [row for row in untaken(view) if _can_move(kernel, view, row)]
-    given = [_give(kernel, row.id) for row in rows]
+    given = [give(kernel, row.id, actor="sweep") for row in rows]
     return [one for one in given if one is not None]
 
 
@@ -48,10 +48,14 @@ def _is_answered(view: View, row: MessageRow) -> bool:
     )
 
 
-def _give(kernel: Kernel, message_id: str) -> str | None:
-    with kernel.ledger.transaction(actor="sweep") as tx:
+def give(kernel: Kernel, message_id: str, *, actor: str) -> str | None:
+    """Give a message that waits without a task to its workflow; returns the task's id, if any.
+
+    What the operator answered meanwhile is ignored. What waits no longer is left as it is.
+    """
+    with kernel.ledger.transaction(actor=actor) as tx:
         row = tx.get(MessageRow, message_id)
-        if row is None or row.task_id is not None or row.state != "received":
+        if row is None or row.task_id is not None or row.state not in ("received", "held"):
             return None
         if _is_answered(tx, row):
             ignored = MessageIgnored(message_id=row.id, reason="answered_elsewhere")

@@ -52,6 +52,17 @@ class MessageIgnored(EventData):
     reason: str
 
 
+@event("message.held.v1")
+class MessageHeld(EventData):
+    """A message beyond what its sender may ask of us in an hour; it waits for the operator.
+
+    `reason`: `sender:` and a profile's id, or `domain:` and a domain's keyed hash.
+    """
+
+    message_id: str
+    reason: str
+
+
 @event("message.quarantined.v1")
 class MessageQuarantined(EventData):
     """A message could not be understood; its raw bytes are kept, with reason and remedy."""

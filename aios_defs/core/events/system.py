@@ -133,6 +133,7 @@ NoticeKind = Literal[
     "silence",
     "deadline",
     "trust",
+    "flood",
     "run_failure",
     "telling",
 ]

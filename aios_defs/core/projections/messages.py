@@ -4,6 +4,7 @@ from aios_defs.core.envelope import Envelope
 from aios_defs.core.events.messages import (
     HomeCreated,
     InteractionRecorded,
+    MessageHeld,
     MessageIgnored,
     MessageQuarantined,
     MessageReceived,
@@ -53,6 +54,11 @@ def _mark(rows: Rows, message_id: str, **changes: str | None) -> None:
 @reduces(MessageIgnored)
 def _message_ignored(_env: Envelope, data: MessageIgnored, rows: Rows) -> None:
     _mark(rows, data.message_id, state="ignored", reason=data.reason)
+
+
+@reduces(MessageHeld)
+def _message_held(_env: Envelope, data: MessageHeld, rows: Rows) -> None:
+    _mark(rows, data.message_id, state="held", reason=data.reason)
 
 
 @reduces(MessageQuarantined)

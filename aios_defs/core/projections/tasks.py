@@ -70,7 +70,8 @@ def _task_created(env: Envelope, data: TaskCreated, rows: Rows) -> None:
 
 def _give_message(rows: Rows, message_id: str, task_id: str) -> None:
     message = must(rows.get(MessageRow, message_id), MessageRow, message_id)
-    rows.put(message.but(task_id=task_id))
+    held = {"state": "received", "reason": None} if message.state == "held" else {}
+    rows.put(message.but(task_id=task_id, **held))
 
 
 def _task(rows: Rows, task_id: str) -> TaskRow:

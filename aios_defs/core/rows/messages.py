@@ -20,7 +20,7 @@ class HomeRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow(Row):
-    """One item taken in. `state`: received, ignored, quarantined."""
+    """One item taken in. `state`: received, held, ignored, quarantined."""
 
     TABLE: ClassVar[str] = "messages"
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
