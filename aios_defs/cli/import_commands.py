@@ -12,6 +12,7 @@ from aios_defs.cli.output import emit, print_table, say, short
 
 if TYPE_CHECKING:
     from aios_defs.core.model import JsonObject
+    from aios_defs.core.past import PastSource
     from aios_defs.services.kernel import Kernel
     from aios_defs.services.past import Outlook, Wish
     from aios_defs.services.past_standing import Standing
@@ -25,9 +26,14 @@ group = typer.Typer(
 
 @group.command("mail")
 def import_mail(
-    source: Annotated[Path, typer.Argument(help="An mbox file (also .gz) or a Maildir folder.")],
+    source: Annotated[
+        Path | None, typer.Argument(help="An mbox file (also .gz) or a Maildir folder.")
+    ] = None,
     connector: Annotated[
         str, typer.Option(metavar="NAME", help="Whose memory it becomes, if there are several.")
+    ] = "",
+    folder: Annotated[
+        str, typer.Option(metavar="FOLDER", help="A folder of the connector's IMAP account.")
     ] = "",
     *,
     is_sent: Annotated[
@@ -44,16 +50,15 @@ def import_mail(
       aios import mail archive.mbox --dry-run
       aios import mail archive.mbox.gz
       aios import mail ~/Maildir/.Sent --sent
+      aios import mail --connector mail --folder Archive
     """
     from aios_defs.cli.session import open_session
     from aios_defs.services.past import Wish, import_past, look_at_past
     from aios_defs.services.seed import apply_business
-    from resources.past.sources import open_source
 
     kernel = open_session().kernel
-    wish = Wish(
-        source=open_source(source), connector=_connector(kernel, connector), is_sent=is_sent
-    )
+    name = _connector(kernel, connector)
+    wish = Wish(source=_source(kernel, name, source, folder), connector=name, is_sent=is_sent)
     progress = _Progress(wish)
     if is_dry:
         outlook = look_at_past(kernel, wish, lambda done: progress.show(None, done))
@@ -128,6 +133,20 @@ def _connector(kernel: "Kernel", given: str) -> str:
     raise UsageInvalid(
         f"There are {len(kernel.connectors)} connectors.",
         remedy="Say whose memory it becomes with --connector NAME. See: aios connector list",
+    )
+
+
+def _source(kernel: "Kernel", connector: str, path: Path | None, folder: str) -> "PastSource":
+    from aios_defs.core.errors import UsageInvalid
+    from resources.past.sources import open_folder, open_source
+
+    if folder and path is None:
+        return open_folder(kernel.connector(connector), folder)
+    if path is not None and not folder:
+        return open_source(path)
+    raise UsageInvalid(
+        "An import reads one mailbox.",
+        remedy="Name either a file or Maildir folder, or --folder for one of the IMAP account.",
     )
 
 

@@ -28,6 +28,7 @@ from resources.connectors.mail.compose import compose, content_digest, message_i
 from resources.connectors.mail.configuration import MailConfig, read_mail_config
 from resources.connectors.mail.imap_fetch import CUT_FIELD
 from resources.connectors.mail.imap_folder import ImapFolder
+from resources.connectors.mail.imap_line import ImapLine
 from resources.connectors.mail.imap_listener import ImapListener
 from resources.connectors.mail.limits import MAX_MESSAGE_BYTES
 from resources.connectors.mail.looking import Folders, has_news, items_from
@@ -104,6 +105,11 @@ class MailConnector:
         if receive is None or not receive.idle or not isinstance(inbox, ImapFolder):
             return None
         return ImapListener(inbox.line, receive.folder, inbox.look_soon)
+
+    def imap_line(self) -> ImapLine | None:
+        """Return the line to the account's IMAP server, or None where none is read."""
+        lines = (way.line for _, way in self._folders if isinstance(way, ImapFolder))
+        return next(lines, None)
 
     def close(self) -> None:
         """Close the connections that are kept to servers; the next use opens them anew."""
