@@ -105,6 +105,12 @@ bench: .venv/dev.stamp ## measure what the design promises (benchmarks/README.md
 crash: .venv/dev.stamp ## kill real processes a thousand times and count what is lost or doubled
 	@CRASH_KILLS=1000 $(BIN)/python -m pytest tests/crash --timeout=0 -s $(ARGS)
 
+.PHONY: stress
+stress: .venv/dev.stamp ## take in 100,000 hostile mails, import 1 GB, loop 1,000 rounds (ARGS: only the mails)
+	@$(BIN)/python -m benchmarks.stress $(ARGS)
+	@test -n "$(ARGS)" || $(BIN)/python -m benchmarks.import_mbox
+	@test -n "$(ARGS)" || $(BIN)/python -m benchmarks.loops
+
 .PHONY: clean
 clean: ## remove what the tools made, never a home
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .coverage .dg .import_linter_cache dist
