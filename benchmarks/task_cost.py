@@ -39,7 +39,8 @@ COMMITS = {"allow": 4, "approval": 5}
 PARAGRAPH = "We open a small place in the old harbour and plan the first season. "
 
 BUSINESS = {
-    "operator.yaml": "name: Bench\nbusiness: Bench\nsignature: Bench\n",
+    "operator.yaml": "name: Bench\nbusiness: Bench\nsignature: Bench\n"
+    "hourly_limits: {stranger: 1000000, domain: 1000000, known: 1000000}\n",
     "catalog.yaml": """\
 workflows:
   - name: bench
