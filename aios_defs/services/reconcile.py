@@ -23,6 +23,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.approve import find_action
 from aios_defs.services.authority import is_own_account
+from aios_defs.services.automatic import forget_automatic
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
@@ -96,8 +97,8 @@ def reconcile(kernel: Kernel, action: ActionRow) -> ActionState:
             record_committed(kernel, tx, row, receipt, found=True)
         else:
             tx.append(of_action(row, _unsettled(row, finding), run_id=row.run_id))
-            if finding.answer == "absent" and is_doubted(row):
-                ask_anew(kernel, tx, row.id)
+            if finding.answer == "absent":
+                _nothing_left(kernel, tx, row)
         after = tx.get(ActionRow, action.id)
     kernel.points.reached("reconcile.recorded")
     return after.state if after else action.state
@@ -128,6 +129,12 @@ def _unsettled(row: ActionRow, finding: Finding) -> EventData:
     return ActionParked(action_id=row.id, reason=finding.reason or "the connector can't tell")
 
 
+def _nothing_left(kernel: Kernel, tx: Transaction, row: ActionRow) -> None:
+    forget_automatic(tx, row.id)
+    if is_doubted(row):
+        ask_anew(kernel, tx, row.id)
+
+
 def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
     """Settle an action by the operator's word: it was sent, it was not, or cancel it.
 
@@ -152,6 +159,7 @@ def resolve(kernel: Kernel, action_id: str, word: Word) -> ActionState:
             record_committed(kernel, tx, row, Receipt(outside_ref=row.key), actor="operator")
         else:
             tx.append(of_action(row, _word(row, word), actor="operator", run_id=row.run_id))
+            forget_automatic(tx, row.id)
         if word == "cancel":
             _end_task(tx, row)
         after = tx.get(ActionRow, action_id)

@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.servers.certificates import Certificates, make_certificates
 from tests.servers.ports import PATIENCE_SECONDS, free_ports, kill_tree, wait_for
 from tests.servers.tokens import make_token, write_key
+from tests.servers.umask import readable_by_others
 
 PROGRAM = "/usr/sbin/dovecot"
 NEEDED = (PROGRAM, "/usr/lib/dovecot/imap", "/usr/lib/dovecot/lmtp")
@@ -140,9 +141,10 @@ class Dovecot:
     def start(self) -> None:
         """Start it, on the same ports and mail as before."""
         command = [PROGRAM, "-F", "-c", str(self.folder / "dovecot.conf")]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with readable_by_others():
+            self.process = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
         for port in (self.imap, self.imaps, self.lmtp, self.sasl):
             wait_for(port)
 
@@ -199,7 +201,8 @@ def running_dovecot(certificates: Certificates | None = None) -> Iterator[Doveco
     """Run a Dovecot in a folder of its own, which is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        server = _prepared(folder, certificates or make_certificates(folder / "tls"))
+        with readable_by_others():
+            server = _prepared(folder, certificates or make_certificates(folder / "tls"))
         try:
             server.start()
             yield server

@@ -1,5 +1,6 @@
 """Owns free ports of this machine, waiting until a server answers on one, and killing it."""
 
+import contextlib
 import socket
 import time
 
@@ -34,5 +35,6 @@ def kill_tree(pid: int) -> None:
     master = psutil.Process(pid)
     all_of_them = [*master.children(recursive=True), master]
     for one in all_of_them:
-        one.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):  # a child may end by itself meanwhile
+            one.kill()
     psutil.wait_procs(all_of_them, PATIENCE_SECONDS)

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.servers.certificates import Certificates
 from tests.servers.dovecot import Dovecot
 from tests.servers.ports import free_ports, kill_tree, wait_for
+from tests.servers.umask import readable_by_others
 
 PROGRAM = "/usr/sbin/postfix"
 SIZE_LIMIT = 200_000
@@ -153,7 +154,8 @@ class Postfix:
 
     def _run(self, verb: str) -> None:
         command = [PROGRAM, "-c", str(self.folder / "etc"), verb]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        with readable_by_others():
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -161,7 +163,8 @@ class Postfix:
 def running_postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """Run a Postfix in a folder of its own, which is deleted afterwards."""
     with tempfile.TemporaryDirectory(prefix="postfix-", ignore_cleanup_errors=True) as name:
-        server = _prepared(Path(name), dovecot)
+        with readable_by_others():
+            server = _prepared(Path(name), dovecot)
         try:
             server.start()
             yield server
