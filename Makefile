@@ -66,7 +66,6 @@ run: .venv/run.stamp ## install, then start a sample business (ARGS="--no-browse
 .PHONY: test
 test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of them)
 	@$(BIN)/python -m pytest $(ARGS)
-	@test -n "$(ARGS)" || $(MAKE) --no-print-directory postgresql
 
 # The contract suites run on both databases by themselves; what works on a home runs here once more,
 # with 50 kills by chance and those in races. Pages go through the same store, and run on SQLite.
