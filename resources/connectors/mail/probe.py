@@ -13,8 +13,9 @@ from aios_defs.core.errors import ConfigurationInvalid, OutsideFailed
 from aios_defs.core.model import Model
 from resources.connectors.mail.configuration import MailConfig
 from resources.connectors.mail.credentials import Credentials, xoauth2
-from resources.connectors.mail.imap_session import ImapServer, ImapSession
-from resources.connectors.mail.servers import ImapInbox, SmtpServer
+from resources.connectors.mail.imap_session import ImapSession
+from resources.connectors.mail.imap_ways import imap_server
+from resources.connectors.mail.servers import SmtpServer
 from resources.connectors.mail.tls import tls_context, untrusted
 
 _FILES_ITSELF = "X-GM-EXT-1"
@@ -95,22 +96,9 @@ def probe(config: MailConfig, home: Path) -> Found:
             "Only an account with an IMAP and an SMTP server can be tried out.",
             remedy="Name `receive.imap` and `send.smtp`.",
         )
-    with ImapSession(_session_server(receive, home)) as session:
+    with ImapSession(imap_server(receive, home)) as session:
         inbox = _inbox(session)
     return Found(inbox=inbox, sender=_sender(send, home))
-
-
-def _session_server(server: ImapInbox, home: Path) -> ImapServer:
-    credentials = Credentials(server=server, home=home)
-    return ImapServer(
-        host=server.host,
-        port=server.port,
-        tls=server.tls,
-        user=server.user or "",
-        secret=lambda _: credentials.secret(),
-        is_token=credentials.is_token,
-        context=lambda: tls_context(server, home),
-    )
 
 
 def _sender(server: SmtpServer, home: Path) -> FoundSender:
