@@ -46,6 +46,7 @@ _POLICY = {
 class Scene:
     """One home: `mails` letters wait in it; `asks` means that each answer needs an approval.
 
+    The last `late` of the letters do not wait: who plays the outside delivers them.
     `faults` are those of FakeConfig. `agent` is the postman, or `support` for a run of the command,
     which knows the shipped agents only.
     """
@@ -53,6 +54,7 @@ class Scene:
     home: Path
     kind: str = MAIL
     mails: int = 6
+    late: int = 0
     asks: bool = False
     faults: dict[str, int] = field(default_factory=dict[str, int])
     agent: str = "postman"
@@ -130,7 +132,7 @@ def make(scene: Scene) -> Scene:
     """Make the home of a scene and deliver its letters; returns the scene."""
     make_home(scene.home)
     _write_business(scene)
-    for number in range(scene.mails):
+    for number in range(scene.mails - scene.late):
         scene.deliver(number)
     return scene
 

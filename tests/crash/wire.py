@@ -8,9 +8,10 @@ killed.
 import importlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aios_defs.core.errors import AiosError
 from aios_defs.core.model import JsonObject
@@ -21,8 +22,9 @@ from tests.crash.parts import Part
 from tests.crash.processes import Child, run, start
 from tests.crash.scene import MAIL, make
 from tests.crash.wire_scene import VARIABLE, House, WireScene
-from tests.crash.work import begin, work
+from tests.crash.work import begin, hear, work
 
+IDLE = "IDLE"
 NAIVE = "tests.crash.naive_mail:NaiveMail"
 SMTP_PHASES = {
     "MAIL": rb"MAIL FROM:[^\r]*\r\n",
@@ -35,10 +37,11 @@ IMAP_PHASES = {
     "APPEND's mail": rb"X-AIOS-Op: [^\r]*\r\n",
     "SEARCH": rb" SEARCH [^\r]*\r\n",
     "FETCH": rb" FETCH [^\r]*\r\n",
+    IDLE: rb" IDLE\r\n",
 }
 PHASES = {**SMTP_PHASES, **IMAP_PHASES}
-UNREPEATABLE = frozenset({"MAIL", "RCPT", "DATA", "APPEND", "APPEND's mail"})
-"""Where a repeated line becomes part of the mail's text, or earns a refusal (503) that is final."""
+UNREPEATABLE = frozenset({"DATA", "APPEND", "APPEND's mail"})
+"""Where a repeated line becomes part of the mail's text."""
 UNKNOWABLE = frozenset({"drop_before", "commit_then_drop", "truncate"})
 """The faults after which nobody knows whether the end of data arrived."""
 WIRE_POINTS = ("commit.started", "commit.fenced", "mail.sending", "mail.accepted", "mail.filed")
@@ -57,16 +60,16 @@ class Wire:
     imap: FaultProxyProcess
     number: int = field(default=0)
 
-    def scene(self, part: Part, mails: int = MAILS, kind: str = MAIL) -> WireScene:
+    def scene(self, part: Part, mails: int = MAILS, **details: Any) -> WireScene:  # noqa: ANN401 - Scene's fields
         """Make the next home, ready to work."""
         self.number += 1
         scene = WireScene(
             home=part.folder / f"{part.name}-{self.number}",
-            kind=kind,
             mails=mails,
             house=self.house,
             smtp_port=self.smtp.port,
             imap_port=self.imap.port,
+            **details,
         )
         make(scene)
         run(lambda _: begin(scene))
@@ -111,11 +114,14 @@ def kill_in_phases(part: Part) -> None:
     """Kill while the answer to one step of a protocol is kept back."""
     with wired(part) as wire:
         for phase in _in_turn(part):
-            scene = wire.scene(part)
+            scene = wire.scene(part, late=phase == IDLE)
             held = Fault(kind="delay", pattern=PHASES[phase], seconds=_HELD)
             wire.proxy(phase).arm(held)
-            child = _working(scene)
-            if _is_held(wire.proxy(phase), child):
+            child = _hearing(scene) if phase == IDLE else _working(scene)
+            is_held = _is_held(wire.proxy(phase), child)
+            if scene.late:
+                scene.deliver(scene.mails - 1)
+            if is_held:
                 child.kill()
             part.tally.kills[phase] += child.end().is_killed
             wire.close(part, scene)
@@ -129,34 +135,53 @@ def fail_in_phases(part: Part) -> None:
                 one for one in KINDS if one != "duplicate" or phase not in UNREPEATABLE
             ]
             part.chance.shuffle(kinds)
-            scene = wire.scene(part, mails=len(kinds))
-            for kind in kinds:
-                wire.proxy(phase).arm(Fault(kind=kind, pattern=pattern, seconds=0.01))
-            _work_through(part, wire, scene, phase)
-            wire.close(part, scene)
+            faults = [Fault(kind=kind, pattern=pattern, seconds=0.01) for kind in kinds]
+            way = _hear_through if phase == IDLE else _work_through
+            way(part, wire, phase, faults)
 
 
 def fail_the_naive(part: Part) -> None:
     """Lose answers to the end of data for a sender that tries again on any error."""
     with wired(part) as wire:
-        scene = wire.scene(part, mails=_LOST, kind=NAIVE)
-        for _ in range(_LOST):
-            fault = Fault(kind="commit_then_drop", pattern=PHASES["end of data"])
-            wire.smtp.arm(fault)
-        _work_through(part, wire, scene, "end of data")
-        wire.close(part, scene)
+        faults = [Fault(kind="commit_then_drop", pattern=PHASES["end of data"])] * _LOST
+        _work_through(part, wire, "end of data", faults, kind=NAIVE)
 
 
-def _work_through(part: Part, wire: Wire, scene: WireScene, phase: str) -> None:
-    """Work until every planned fault was played, and count them."""
+def _work_through(
+    part: Part, wire: Wire, phase: str, faults: Sequence[Fault], kind: str = MAIL
+) -> None:
+    """Work in one home until every fault was played."""
+    scene = wire.scene(part, mails=len(faults), kind=kind)
+    with _counted(part, wire, phase, scene) as proxy:
+        for fault in faults:
+            proxy.arm(fault)
+        for _ in range(scene.mails + 1):
+            _working(scene).end()
+            if not proxy.report()["is_armed"]:
+                break
+
+
+def _hear_through(part: Part, wire: Wire, phase: str, faults: Sequence[Fault]) -> None:
+    """Play one fault after the other while a process waits for news, and let a letter arrive."""
+    scene = wire.scene(part, mails=len(faults), late=len(faults))
+    with _counted(part, wire, phase, scene) as proxy:
+        for number, fault in enumerate(faults):
+            proxy.arm(fault)
+            child = _hearing(scene)
+            _is_held(proxy, child)
+            scene.deliver(number)
+            child.end()
+
+
+@contextmanager
+def _counted(part: Part, wire: Wire, phase: str, scene: WireScene) -> Iterator[FaultProxyProcess]:
+    """Count what a phase's proxy plays meanwhile, then close the home."""
     proxy = wire.proxy(phase)
     before = len(proxy.report()["played"])
-    for _ in range(scene.mails + 1):
-        _working(scene).end()
-        if not proxy.report()["is_armed"]:
-            break
+    yield proxy
     for played in proxy.report()["played"][before:]:
         part.tally.pauses[f"{phase}: {played['kind']}"] += 1
+    wire.close(part, scene)
 
 
 def _in_turn(part: Part) -> Iterator[str]:
@@ -176,12 +201,16 @@ def _is_held(proxy: FaultProxyProcess, child: Child) -> bool:
 
 
 def _working(scene: WireScene, armed: KillPoints | None = None) -> Child:
-    return start(lambda _: _work(scene, armed))
+    return start(lambda _: _told(lambda: work(scene, armed or KillPoints())))
 
 
-def _work(scene: WireScene, armed: KillPoints | None) -> JsonObject:
-    """Work; a server that fails ends it with words, as it ends the command."""
+def _hearing(scene: WireScene) -> Child:
+    return start(lambda _: _told(lambda: hear(scene)))
+
+
+def _told(act: Callable[[], JsonObject]) -> JsonObject:
+    """Act; a server that fails ends it with words, as it ends the command."""
     try:
-        return work(scene, armed or KillPoints())
+        return act()
     except AiosError as error:
         return {"ended_by": error.code}

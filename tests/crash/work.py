@@ -1,13 +1,16 @@
 """Owns what the processes of the campaign do: open the home as any process does, and work."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.backoff import MAX_ATTEMPTS
-from aios_defs.core.errors import ApprovalStale
+from aios_defs.core.errors import AiosError, ApprovalStale
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Points
+from aios_defs.core.resuming import Telling
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services import decide, pause, receive, recover, seed, sweep, trust
 from aios_defs.services.approve import approve
@@ -23,6 +26,8 @@ from tests.servers.database import home_environment
 
 TRUSTED = timedelta(days=7)
 _ROUNDS = 4
+_HEARING = 20.0
+"""The longest wait for news, in seconds."""
 _MOVING = (ActionState.COMMITTING, ActionState.UNCERTAIN, ActionState.FAILED_RETRYABLE)
 
 
@@ -62,6 +67,21 @@ def work(scene: Scene, points: Points | None = None, later: timedelta = timedelt
     kernel = opened(scene, points, later).kernel
     take_up(kernel)
     return dict(sweep.commit_due(kernel))
+
+
+def hear(scene: Scene) -> JsonObject:
+    """Do what `aios up` does, twice: wait until the store tells of news, take in, commit."""
+    kernel = opened(scene).kernel
+    connector = kernel.connectors[OUTSIDE]
+    assert isinstance(connector, Telling)
+    listener = connector.listener()
+    assert listener is not None
+    for _ in range(2):
+        with suppress(AiosError):  # it hears no more until the next wait; mail is asked for
+            listener.wait(_HEARING, Event())
+        take_up(kernel)
+        sweep.commit_due(kernel)
+    return {}
 
 
 def take_up(kernel: Kernel) -> None:

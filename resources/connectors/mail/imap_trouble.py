@@ -8,12 +8,11 @@ who hammer. The server's own words are never repeated: they may be personal.
 
 import contextlib
 import imaplib
-import socket
 import ssl
 from collections.abc import Generator
-from types import MappingProxyType
 
 from aios_defs.core.errors import CredentialRefused, OutsideFailed
+from resources.connectors.mail.network import network_trouble
 
 _NOT_NOW = ("[UNAVAILABLE]", "[LIMIT]", "[INUSE]", "[SERVERBUG]", "[CONTACTADMIN]")
 """Codes of a refused login that say nothing against the credential (RFC 5530)."""
@@ -29,14 +28,6 @@ _ANYTHING = (
     MemoryError,
 )
 """What the client raises: an odd answer breaks it in its parser, a lying size in its memory."""
-_NETWORK = MappingProxyType(
-    {
-        ConnectionRefusedError: ("refused", "refuses the connection"),
-        socket.gaierror: ("unknown_host", "has a name that can't be found"),
-        TimeoutError: ("no_answer", "does not answer in time"),
-        ConnectionError: ("dropped", "broke the connection off"),
-    }
-)
 
 
 @contextlib.contextmanager
@@ -62,10 +53,7 @@ def _trouble(where: str, error: Exception, folder: str) -> OutsideFailed:
     if isinstance(error, ssl.SSLError):
         return _tls(where, error)
     if isinstance(error, OSError):
-        reason, what = next(
-            (told for kind, told in _NETWORK.items() if isinstance(error, kind)),
-            ("unreachable", f"can't be reached ({type(error).__name__})"),
-        )
+        reason, what = network_trouble(error)
         return failed(where, reason, what, _ONLINE)
     return _protocol(where, error, folder)
 

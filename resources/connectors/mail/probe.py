@@ -4,27 +4,22 @@ It connects, secures the connection, logs in and asks; folders are counted by ST
 read or marked, and nothing is sent.
 """
 
-import smtplib
-import socket
-import ssl
 from pathlib import Path
 
 from aios_defs.core.errors import ConfigurationInvalid, OutsideFailed
 from aios_defs.core.model import Model
 from resources.connectors.mail.configuration import MailConfig
-from resources.connectors.mail.credentials import Credentials, xoauth2
+from resources.connectors.mail.credentials import Credentials
 from resources.connectors.mail.imap_session import ImapSession
 from resources.connectors.mail.imap_ways import imap_server
 from resources.connectors.mail.servers import SmtpServer
-from resources.connectors.mail.tls import tls_context, untrusted
+from resources.connectors.mail.smtp_session import SmtpSession
 
 _FILES_ITSELF = "X-GM-EXT-1"
 """The capability of Gmail, which files what it sends."""
 _FILES_ITSELF_AT = ("office365.com", "outlook.com")
 """Microsoft's servers do so too, and say nothing of it."""
 _MOST_FOLDERS = 200
-_SECONDS = 20.0
-_WELCOME = 235
 
 
 class FoundInbox(Model):
@@ -102,68 +97,11 @@ def probe(config: MailConfig, home: Path) -> Found:
 
 
 def _sender(server: SmtpServer, home: Path) -> FoundSender:
-    try:
-        with _connected(server, home) as client:
-            _secure(client, server, home)
-            found = _offers(client)
-            _log_in(client, server, home)
-            return found
-    except ssl.SSLError as error:
-        raise untrusted(server, error) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise Credentials(server=server, home=home).refused() from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise _unreachable(server, error) from error
-
-
-def _connected(server: SmtpServer, home: Path) -> smtplib.SMTP:
-    if server.tls == "implicit":
-        context = tls_context(server, home)
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=context)
-    return smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
-
-
-def _secure(client: smtplib.SMTP, server: SmtpServer, home: Path) -> None:
-    client.ehlo()
-    if server.tls == "starttls":
-        client.starttls(context=tls_context(server, home))
-        client.ehlo()
-
-
-def _log_in(client: smtplib.SMTP, server: SmtpServer, home: Path) -> None:
-    credentials = Credentials(server=server, home=home)
-    if server.user is None:
-        return
-    if credentials.is_token:
-        code, answer = client.docmd("AUTH", f"XOAUTH2 {xoauth2(server.user, credentials.secret())}")
-        if code != _WELCOME:
-            raise smtplib.SMTPAuthenticationError(code, answer)
-    else:
-        client.login(server.user, credentials.secret())
-
-
-def _offers(client: smtplib.SMTP) -> FoundSender:
-    size = client.esmtp_features.get("size", "")
+    with SmtpSession(Credentials(server=server, home=home)) as session:
+        session.quit()
+    size = session.features.get("SIZE", "")
     return FoundSender(
         size=int(size) or None if size.isdecimal() else None,
-        logins=tuple(client.esmtp_features.get("auth", "").split()),
-        has_utf8=client.has_extn("smtputf8"),
-    )
-
-
-def _unreachable(server: SmtpServer, error: Exception) -> OutsideFailed:
-    if isinstance(error, ConnectionRefusedError):
-        what = "refuses the connection"
-    elif isinstance(error, socket.gaierror):
-        what = "has a name that can't be found"
-    elif isinstance(error, smtplib.SMTPNotSupportedError):
-        what = "does not offer this kind of TLS or login"
-    else:
-        what = f"does not answer as a mail server ({type(error).__name__})"
-    return OutsideFailed(
-        f"The mail server {server.host}:{server.port} {what}.",
-        remedy="Check host, port and TLS: 465 is implicit, 587 is starttls. Some networks block"
-        " one of them.",
-        retryable=True,
-        host=server.host,
+        logins=tuple(session.features.get("AUTH", "").split()),
+        has_utf8="SMTPUTF8" in session.features,
     )

@@ -6,7 +6,6 @@ all of its recipients or to none: a refused one ends the attempt.
 
 import base64
 import contextlib
-import ssl
 from collections.abc import Generator
 from typing import Self
 
@@ -14,6 +13,7 @@ from resources.connectors.mail.credentials import Credentials, xoauth2
 from resources.connectors.mail.outbound import Outgoing
 from resources.connectors.mail.smtp_trouble import broken, lacking, recipients_refused, refused
 from resources.connectors.mail.smtp_wire import Reply, Wire
+from resources.connectors.mail.tls import tls_context
 
 _CONTINUE, _START = 334, 354
 _CLOSING = 421
@@ -21,13 +21,17 @@ _OUT_OF_PLACE = (503, 504)
 
 
 class SmtpSession:
-    """One connection, greeted and logged in; used for one message, in a `with`."""
+    """One connection, greeted and logged in; used for one message, in a `with`.
 
-    def __init__(self, credentials: Credentials, context: ssl.SSLContext | None) -> None:
+    `features` is what the server offers: each keyword of its EHLO, with its parameters.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
         """Connect, secure, log in; raises OutsideFailed."""
         self.server = credentials.server
+        context = tls_context(self.server, credentials.home) if self.server.tls != "none" else None
         self._credentials = credentials
-        self._features: dict[str, str] = {}
+        self.features: dict[str, str] = {}
         with self._translated():
             self._wire = Wire(self.server, context)
         with contextlib.ExitStack() as unless_in:
@@ -76,7 +80,7 @@ class SmtpSession:
         self._need("the greeting", self._wire.reply())
         self._hello()
         if self.server.tls == "starttls":
-            if "STARTTLS" not in self._features:
+            if "STARTTLS" not in self.features:
                 remedy = "Set `tls: implicit` and the port for it, often 465."
                 raise lacking(self.server, "offers no STARTTLS", remedy)
             self._need("STARTTLS", self._wire.ask("STARTTLS"))
@@ -88,7 +92,7 @@ class SmtpSession:
     def _hello(self) -> None:
         reply = self._need("EHLO", self._wire.ask(f"EHLO {self._wire.own_name}"))
         words = [one.replace("=", " ", 1).split(None, 1) for one in reply.lines[1:]]
-        self._features = {one[0].upper(): one[1] if one[1:] else "" for one in words if one}
+        self.features = {one[0].upper(): one[1] if one[1:] else "" for one in words if one}
 
     def _log_in(self, user: str) -> None:
         secret = self._credentials.secret()
@@ -102,7 +106,7 @@ class SmtpSession:
             raise self._credentials.refused()
 
     def _authenticate(self, user: str, secret: str) -> Reply:
-        offered = self._features.get("AUTH", "").upper().split()
+        offered = self.features.get("AUTH", "").upper().split()
         if self._credentials.is_token:
             if "XOAUTH2" in offered:
                 reply = self._wire.ask(f"AUTH XOAUTH2 {xoauth2(user, secret)}")
@@ -120,15 +124,15 @@ class SmtpSession:
         raise lacking(self.server, f"takes no login by {kind} here", remedy)
 
     def _mail(self, outgoing: Outgoing, size: int) -> str:
-        limit = self._features.get("SIZE", "")
+        limit = self.features.get("SIZE", "")
         if limit.isdecimal() and 0 < int(limit) < size:
             what = f"takes no mail larger than {limit} bytes; this one has {size}"
             raise lacking(self.server, what, "Shorten the mail, or send its content another way.")
         line = f"MAIL FROM:<{outgoing.sender}>"
-        if "SIZE" in self._features:
+        if "SIZE" in self.features:
             line += f" SIZE={size}"
         if not (outgoing.raw.isascii() and "".join(outgoing.recipients).isascii()):
-            if "SMTPUTF8" not in self._features:
+            if "SMTPUTF8" not in self.features:
                 what = "takes no address with letters beyond ASCII (SMTPUTF8)"
                 raise lacking(self.server, what, "Write to another address of that person.")
             line += " BODY=8BITMIME SMTPUTF8"

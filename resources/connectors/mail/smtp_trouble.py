@@ -7,6 +7,7 @@ may be personal; its code is told, and which recipient it was about by its place
 import ssl
 
 from aios_defs.core.errors import OutsideFailed
+from resources.connectors.mail.network import network_trouble
 from resources.connectors.mail.servers import MailServer
 from resources.connectors.mail.smtp_wire import Garbled, Reply
 from resources.connectors.mail.tls import untrusted
@@ -18,26 +19,26 @@ def broken(server: MailServer, error: OSError) -> OutsideFailed:
     """Return the error of a connection that did not come about, broke, or speaks no SMTP."""
     if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
         return untrusted(server, error)
-    what = "answers what is no SMTP" if isinstance(error, Garbled) else "can't be reached"
-    if isinstance(error, TimeoutError):
-        what = "does not answer in time"
+    what = network_trouble(error)[1]
+    if isinstance(error, Garbled):
+        what = f"does not answer as a mail server ({error})"
     return OutsideFailed(
-        f"The server {_where(server)} {what} ({type(error).__name__}).",
-        remedy="Check `host`, `port` and `tls` in connectors.yaml, and whether this machine is "
-        "online. It is tried again by itself.",
+        f"The mail server {_where(server)} {what}.",
+        remedy="Check `host`, `port` and `tls` (465 is implicit, 587 is starttls; some networks "
+        "block one of them), and whether this machine is online.",
         retryable=True,
         host=server.host,
     )
 
 
 def refused(server: MailServer, phase: str, reply: Reply) -> OutsideFailed:
-    """Return the error of a reply that says no: 4xx may pass, 5xx stays."""
+    """Return the error of a reply that does not say yes: only a final no stays (5xx)."""
     return OutsideFailed(
-        f"The server {_where(server)} refused the mail at {phase} ({reply.told}).",
+        f"The mail server {_where(server)} refused the mail at {phase} ({reply.told}).",
         remedy=_LATER
-        if reply.is_passing
+        if not reply.is_final
         else f"It said {reply.told} at {phase}: mend what that means, then try again.",
-        retryable=reply.is_passing,
+        retryable=not reply.is_final,
         host=server.host,
         reply=reply.told,
     )
@@ -49,13 +50,13 @@ def recipients_refused(server: MailServer, replies: dict[int, Reply]) -> Outside
     One that is refused for good makes the whole mail final.
     """
     told = ", ".join(f"recipient {place} ({one.told})" for place, one in replies.items())
-    is_passing = all(one.is_passing for one in replies.values())
+    is_final = any(one.is_final for one in replies.values())
     return OutsideFailed(
-        f"The server {_where(server)} refused {told}; nothing was sent to anyone.",
+        f"The mail server {_where(server)} refused {told}; nothing was sent to anyone.",
         remedy=f"Refused for now: {told}. {_LATER}"
-        if is_passing
+        if not is_final
         else f"Correct or leave out {told}, counted over to, cc and bcc; nobody got the mail.",
-        retryable=is_passing,
+        retryable=not is_final,
         host=server.host,
         recipients=",".join(str(one) for one in replies),
     )
@@ -64,7 +65,10 @@ def recipients_refused(server: MailServer, replies: dict[int, Reply]) -> Outside
 def lacking(server: MailServer, what: str, remedy: str) -> OutsideFailed:
     """Return the error of something that the server does not offer or take."""
     return OutsideFailed(
-        f"The server {_where(server)} {what}.", remedy=remedy, retryable=False, host=server.host
+        f"The mail server {_where(server)} {what}.",
+        remedy=remedy,
+        retryable=False,
+        host=server.host,
     )
 
 

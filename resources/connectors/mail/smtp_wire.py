@@ -16,6 +16,7 @@ TOTAL_SECONDS = 45.0
 """For one whole attempt; below the lease of an action (60 s)."""
 READ_SECONDS = 30.0
 _MAX_LINE, _MAX_LINES = 4_096, 200
+_OUT_OF_STEP = 503
 _REPLY = re.compile(rb"([2-5][0-9][0-9])(?:([ -])(.*))?")
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
 
@@ -40,6 +41,15 @@ class Reply:
     def is_passing(self) -> bool:
         """Whether it says not now (4xx)."""
         return self.code // 100 == 4  # noqa: PLR2004 - as above
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it says no for good (5xx).
+
+        503 does not: it says that commands and replies got out of step, as any reply does that no
+        such command has; on a connection of its own the next attempt may do better.
+        """
+        return self.code // 100 == 5 and self.code != _OUT_OF_STEP  # noqa: PLR2004 - as above
 
     @property
     def told(self) -> str:

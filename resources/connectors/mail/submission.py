@@ -7,7 +7,6 @@ end of the data was sent is a failure; what went wrong after it is uncertain unt
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from aios_defs.core.connector import Finding, Receipt, Strategy
 from aios_defs.core.errors import OutsideError, OutsideFailed, OutsideUncertain
@@ -18,9 +17,6 @@ from resources.connectors.mail.parse import is_key
 from resources.connectors.mail.sent import SentMail
 from resources.connectors.mail.smtp_session import SmtpSession
 from resources.connectors.mail.smtp_trouble import refused
-from resources.connectors.mail.tls import tls_context
-
-_REFUSED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +24,6 @@ class Submission:
     """The submission server of an account, its journal, and the folder of sent mail."""
 
     credentials: Credentials
-    home: Path
     journal: Journal
     sent: SentMail
 
@@ -112,11 +107,10 @@ class Submission:
         return is_there
 
     def _send(self, outgoing: Outgoing, fence: Callable[[], None]) -> None:
-        key, server = outgoing.key, self.credentials.server
+        key = outgoing.key
         self.journal.stage(key, outgoing.raw)
-        context = tls_context(server, self.home) if server.tls != "none" else None
         try:
-            with SmtpSession(self.credentials, context) as session:
+            with SmtpSession(self.credentials) as session:
                 session.offer(outgoing)
                 fence()
                 self.journal.sending(key)
@@ -133,7 +127,7 @@ class Submission:
             raise _uncertain(key, type(error).__name__) from error
         if reply.is_done:
             self.journal.accepted(key)
-        elif reply.is_passing or reply.code >= _REFUSED:
+        elif reply.is_passing or reply.is_final:
             raise refused(session.server, "the end of the data", reply)
         else:
             raise _uncertain(key, f"it said {reply.code}")

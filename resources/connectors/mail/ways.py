@@ -54,7 +54,6 @@ def _out(config: MailConfig, home: Path, sent: SentMail, points: Points) -> Outb
         return Outbox(maildir=maildir, sent=sent, points=points)
     return Submission(
         credentials=Credentials(server=config.send.smtp, home=home),
-        home=home,
         journal=Journal(path=home / "smtp" / config.address, points=points),
         sent=sent,
     )

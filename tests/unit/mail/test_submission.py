@@ -62,7 +62,12 @@ def test_mail_goes_out_as_it_was_written(tmp_path: Path) -> None:
         ({"MAIL": b"451-one\r\n451 4.3.0 two\r\n"}, True),
         ({"RCPT": b"421 closing\r\n"}, True),
         ({"RCPT": b"550 5.1.1 ann@customer.test is unknown\r\n"}, False),
-        ({"DATA": b"250 what\r\n"}, False),
+        ({"MAIL": b"503 5.5.1 nested\r\n"}, True),
+        ({"MAIL": b"250 ok\r\n503 nested\r\n"}, True),
+        ({"RCPT": b"503 no sender\r\n"}, True),
+        ({"DATA": b"503 no recipient\r\n"}, True),
+        ({"DATA": b"250 what\r\n"}, True),
+        ({"DATA": b"554 5.7.1 no\r\n"}, False),
         ({"DATA": None}, True),
         ({"end": b"452 4.3.1 full\r\n"}, True),
         ({"end": b"554 5.7.1 ann@customer.test\r\n"}, False),
@@ -81,7 +86,9 @@ def test_refusal_is_a_failure(
         assert connector.find("mail.send", KEY).answer == "absent"
 
 
-@pytest.mark.parametrize("answer", [None, b"garbage\r\n", b"354 more\r\n", b"250-taken\r\nxx\r\n"])
+@pytest.mark.parametrize(
+    "answer", [None, b"garbage\r\n", b"354 more\r\n", b"503 \r\n", b"250-taken\r\nxx\r\n"]
+)
 def test_lost_answer_is_uncertain(tmp_path: Path, answer: bytes | None) -> None:
     """After the end of the data no answer, an odd one or half of one tells nothing."""
     with serving(tmp_path, {"end": answer}) as (server, connector):
