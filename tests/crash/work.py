@@ -26,7 +26,7 @@ from tests.servers.database import home_environment
 
 TRUSTED = timedelta(days=7)
 _ROUNDS = 4
-_HEARING = 20.0
+_HEARING = 3.0
 """The longest wait for news, in seconds."""
 _MOVING = (ActionState.COMMITTING, ActionState.UNCERTAIN, ActionState.FAILED_RETRYABLE)
 
