@@ -20,7 +20,7 @@ from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import DecisionMade, TaskCreated
 from aios_defs.core.policy.request import Effect
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.inbox import inbox
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.probe import reasons_to_run

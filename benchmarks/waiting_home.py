@@ -19,7 +19,7 @@ from aios_defs.core.events.messages import MessageReceived
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import DecisionMade, TaskCreated
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.context import build_pack
 from aios_defs.services.flow import run_all

@@ -179,7 +179,7 @@ def thing(kernel: "Kernel", kind: str, identity: str) -> "JsonObject":
 
 
 def _fact(kernel: "Kernel", view: "View", identity: str) -> "JsonObject | None":
-    from aios_defs.core.rows.memory import FactRow
+    from aios_defs.core.rows.facts import FactRow
     from aios_defs.services.cards import readable
 
     row = view.get(FactRow, identity)

@@ -7,9 +7,10 @@ from aios_defs.cli.output import remark
 from aios_defs.core.errors import UnknownId, UsageInvalid
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel

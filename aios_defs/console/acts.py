@@ -14,8 +14,8 @@ from aios_defs.core.errors import AgentFailed, UnknownId, UsageInvalid
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.rows.access import SessionRow
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow
 from aios_defs.services.approve import approve, edit_and_approve, reject, undo
 from aios_defs.services.batch_answers import MOST, Answer, Item, answer_batch
 from aios_defs.services.card_acts import about_act

@@ -15,7 +15,7 @@ from aios_defs.core.errors import AiosError
 from aios_defs.core.folding import fold_text
 from aios_defs.core.likeness import deletions, foreign_letters, is_one_off, readable_host, skeleton
 from aios_defs.core.ports import View
-from aios_defs.core.rows.memory import IdentityRow, ProfileRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.shelf import Opened

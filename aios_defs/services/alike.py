@@ -13,8 +13,8 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow

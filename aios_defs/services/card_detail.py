@@ -12,8 +12,8 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import LaterRow, NoticeRow
-from aios_defs.core.rows.memory import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow

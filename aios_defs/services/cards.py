@@ -5,7 +5,7 @@ from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 

@@ -9,8 +9,9 @@ from aios_defs.core.decision import ContextPack, PackItem
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import rfc3339
 from aios_defs.core.ports import View
-from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.facts import holds
 from aios_defs.services.house_items import fact_item, house_items

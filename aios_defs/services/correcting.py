@@ -10,7 +10,7 @@ from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.money import with_currency
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.facts import NewFact, assert_in_place, current_fact, retract_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.questions import as_value

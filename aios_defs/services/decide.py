@@ -17,7 +17,7 @@ from aios_defs.core.errors import (
     LedgerConflict,
     StorageFailed,
 )
-from aios_defs.core.events.memory import FactProposed, FactRecord
+from aios_defs.core.events.facts import FactProposed, FactRecord
 from aios_defs.core.events.tasks import (
     DecisionMade,
     QuestionAsked,
@@ -28,7 +28,7 @@ from aios_defs.core.events.tasks import (
 from aios_defs.core.labels import Label
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TASK_ARROWS, TaskState
 from aios_defs.services.address_book import LOOKALIKE, warned

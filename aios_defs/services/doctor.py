@@ -14,7 +14,7 @@ from aios_defs.core.errors import AiosError, KeyErased
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import LedgerAudit
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.clock_back import clock_is_behind, words
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.views import count_mismatches, standing_of

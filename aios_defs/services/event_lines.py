@@ -10,8 +10,9 @@ from aios_defs.core.envelope import Envelope
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.sealed import Sealed

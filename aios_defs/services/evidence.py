@@ -13,7 +13,7 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.lookup import values_by_id
 

@@ -6,8 +6,9 @@ from aios_defs.core.errors import InboundUnreadable, KeyErased, KeyMissing, Unkn
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.cards import readable
 from aios_defs.services.correcting import can_correct

@@ -5,7 +5,7 @@ import json
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject
 from aios_defs.core.money import format_money
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.kernel import Kernel
 
 _SAID_AS_VERB = ("asked_about",)

@@ -9,13 +9,13 @@ from datetime import datetime
 from aios_defs.core.actions import STOPPABLE
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
-from aios_defs.core.events.memory import FactAsserted, FactRecord, FactRetracted, FactSuperseded
+from aios_defs.core.events.facts import FactAsserted, FactRecord, FactRetracted, FactSuperseded
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.labels import Label
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel

@@ -12,8 +12,8 @@ from aios_defs.core.errors import TransitionRefused
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.house import CursorRow, NoticeRow
-from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.address_book import MAIL_HOSTS
 from aios_defs.services.cards import readable
 from aios_defs.services.fact_words import SOMEBODY

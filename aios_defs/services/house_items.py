@@ -6,7 +6,7 @@ from aios_defs.core.decision import PackItem
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.kernel import Kernel
 
 _FACT_EVENTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1", "fact.disputed.v1")

@@ -8,9 +8,10 @@ from aios_defs.core.connector import Operation
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import LaterRow, NoticeRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm

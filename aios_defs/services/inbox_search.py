@@ -10,7 +10,7 @@ from aios_defs.core.folding import fold_text
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.alike import Group
 from aios_defs.services.cards import readable

@@ -25,8 +25,8 @@ from aios_defs.core.policy.request import (
 from aios_defs.core.ports import View
 from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import ConnectorRow
-from aios_defs.core.rows.memory import IdentityRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import IdentityRow
 from aios_defs.core.rows.tasks import IntentRow, TaskRow
 from aios_defs.services.address_book import LOOKALIKE
 from aios_defs.services.automatic import recent_answers

@@ -11,8 +11,8 @@ from aios_defs.core.connector import Attachment, ParsedMessage
 from aios_defs.core.errors import InboundUnreadable, KeyErased, KeyMissing, UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
-from aios_defs.core.rows.memory import IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.cards import readable

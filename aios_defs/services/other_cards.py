@@ -6,9 +6,10 @@ Each has the shape of services.card_detail, with what it is about beside it.
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.card_acts import (

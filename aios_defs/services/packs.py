@@ -16,7 +16,7 @@ from aios_defs.core.errors import ChangedInput, LedgerBroken
 from aios_defs.core.events.tasks import ContextPacked, PackedItem
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import PackRow, TaskRow
 from aios_defs.core.sealed import BlobRef, SubjectRef
 from aios_defs.services.kernel import Kernel, get_json, put_json

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from aios_defs.core.folding import fold_text
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
-from aios_defs.core.rows.memory import IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import InteractionRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.services.cards import readable
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id

@@ -7,8 +7,9 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import DecisionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.cards import readable

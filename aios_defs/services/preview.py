@@ -10,7 +10,7 @@ from aios_defs.core.errors import KeyErased, KeyMissing, UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
 from aios_defs.services.cards import fact_text, operation_title, readable, recipients

@@ -6,14 +6,14 @@ from typing import Literal
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import KeyErased
-from aios_defs.core.events.memory import (
+from aios_defs.core.events.profiles import (
     IdentityRecord,
     ProfileCreated,
     ProfileEndorsed,
     ProfileRenamed,
 )
 from aios_defs.core.ports import Transaction, View
-from aios_defs.core.rows.memory import IdentityRow, ProfileRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.services.kernel import Kernel
 
 Basis = Literal["operator", "written_to", "inbound"]

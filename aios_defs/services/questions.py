@@ -6,7 +6,7 @@ from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.money import parse_money, with_currency
 from aios_defs.core.ports import Transaction, View
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.drafts import of_task
 from aios_defs.services.facts import NewFact, assert_fact

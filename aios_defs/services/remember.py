@@ -5,9 +5,9 @@ Taint stays: a fact that came from outside is believed no more for having been a
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
-from aios_defs.core.events.memory import FactAsserted, FactRecord, FactSuperseded
+from aios_defs.core.events.facts import FactAsserted, FactRecord, FactSuperseded
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.facts import current_fact, supersede_citing
 from aios_defs.services.kernel import Kernel
 

@@ -14,8 +14,9 @@ from aios_defs.core.events.system import PolicyChanged
 from aios_defs.core.events.tasks import IntentConfirmed, IntentDeclared
 from aios_defs.core.labels import Label, Trust
 from aios_defs.core.ports import Transaction
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import PolicyRow
-from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import IntentRow
 from aios_defs.services.facts import NewFact, assert_fact, retract_fact
 from aios_defs.services.kernel import Kernel

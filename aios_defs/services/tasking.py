@@ -14,8 +14,8 @@ from aios_defs.core.envelope import Draft
 from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.events.tasks import TaskCompleted, TaskCreated, TaskReopened
 from aios_defs.core.ports import Transaction
-from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.kernel import Kernel

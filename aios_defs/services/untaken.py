@@ -5,8 +5,8 @@ from typing import Any
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction, View
-from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.tasking import Contact, give_task, message_workflow
 

@@ -12,7 +12,7 @@ from aios_defs.core.errors import AiosError
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.memory import IdentityRow
+from aios_defs.core.rows.profiles import IdentityRow
 from aios_defs.core.sealed import BlobRef
 from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.kernel import Kernel, get_json

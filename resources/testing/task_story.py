@@ -16,8 +16,8 @@ from aios_defs.core.events.actions import (
     ActionStarted,
     VerdictRecord,
 )
-from aios_defs.core.events.memory import IdentityRecord, ProfileCreated
 from aios_defs.core.events.messages import InteractionRecorded, MessageReceived
+from aios_defs.core.events.profiles import IdentityRecord, ProfileCreated
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.events.tasks import (
     ContextPacked,
@@ -28,7 +28,7 @@ from aios_defs.core.events.tasks import (
 )
 from aios_defs.core.policy.request import Effect
 from aios_defs.core.ports import Ledger, Transaction, Vault
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 
 EVENTS_PER_TASK = 11
 COMMITS_PER_TASK = 4

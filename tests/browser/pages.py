@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.inbox import inbox
 from aios_defs.services.kernel import Kernel
 

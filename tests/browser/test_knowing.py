@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve
 from aios_defs.services.commit import commit_action
 from tests.browser.acting import HANDS, action, by_every_hand, choose, settled

@@ -13,8 +13,8 @@ from aios_defs.core.events.actions import ActionProposed
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import CursorRow, LeaseRow, PauseRow
-from aios_defs.core.rows.memory import ProfileRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from resources.testing.task_story import EVENTS_PER_TASK, Story

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.profiles import find_profile
 from aios_defs.services.seed import apply_business
 from tests.integration.desk import DESK, KIM, STRANGER, Desk, Mail

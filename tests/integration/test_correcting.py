@@ -4,7 +4,7 @@ import pytest
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.errors import TransitionRefused, UsageInvalid
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve
 from aios_defs.services.correcting import correct, retract
 from aios_defs.services.seed import apply_business

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.doctor import examine_home
 from aios_defs.services.trace import trace
 from aios_defs.services.views import count_mismatches

@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from aios_defs.core.errors import OutsideFailed, TransitionRefused
-from aios_defs.core.rows.memory import IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import InteractionRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.services.past import Wish, import_past, look_at_past
 from aios_defs.services.past_standing import imported, imports, is_past

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from aios_defs.agents.support import SupportAgent
 from aios_defs.core.decision import ContextPack, Decision
 from aios_defs.core.errors import UnknownId
-from aios_defs.core.rows.memory import ProfileRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow
 from aios_defs.services.questions import answer
 from aios_defs.services.replay import first_difference, replay

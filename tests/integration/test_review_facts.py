@@ -2,7 +2,7 @@
 
 from aios_defs.core.actions import ActionState
 from aios_defs.core.decision import Claim, ContextPack, Decision, Proposal
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.questions import answer
 from aios_defs.services.seed import apply_business
 from resources.testing.scripted_agent import ScriptedAgent

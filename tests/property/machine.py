@@ -13,7 +13,7 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.errors import AiosError
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.house import ConnectorRow, PauseRow
-from aios_defs.core.rows.memory import IdentityRow
+from aios_defs.core.rows.profiles import IdentityRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.approve import approve, edit_and_approve, reject, undo
 from aios_defs.services.commit import commit_action

@@ -1,5 +1,27 @@
 """Owns the list of event modules: importing it fills the registry."""
 
-from aios_defs.core.events import access, actions, copies, memory, messages, system, tasks, telling
+from aios_defs.core.events import (
+    access,
+    actions,
+    copies,
+    facts,
+    memory,
+    messages,
+    profiles,
+    system,
+    tasks,
+    telling,
+)
 
-__all__ = ["access", "actions", "copies", "memory", "messages", "system", "tasks", "telling"]
+__all__ = [
+    "access",
+    "actions",
+    "copies",
+    "facts",
+    "memory",
+    "messages",
+    "profiles",
+    "system",
+    "tasks",
+    "telling",
+]

@@ -1,5 +1,14 @@
 """Owns the list of reducer modules: importing it makes every event fold."""
 
-from aios_defs.core.projections import actions, copies, house, memory, messages, tasks, telling
+from aios_defs.core.projections import (
+    actions,
+    copies,
+    facts,
+    house,
+    messages,
+    profiles,
+    tasks,
+    telling,
+)
 
-__all__ = ["actions", "copies", "house", "memory", "messages", "tasks", "telling"]
+__all__ = ["actions", "copies", "facts", "house", "messages", "profiles", "tasks", "telling"]

@@ -7,6 +7,7 @@ it is next opened, one of a newer version is refused.
 from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.copies import BackupRow, RestoreRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import (
     AutomaticRow,
     ConnectorRow,
@@ -20,14 +21,14 @@ from aios_defs.core.rows.house import (
     RefRow,
     SpareRefRow,
 )
-from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
 from aios_defs.core.rows.metrics import MetricRow, MomentRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
 
-VERSION = 3
+VERSION = 4
 
 ROWS: tuple[type[Row], ...] = (
     HomeRow,

@@ -7,8 +7,9 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.cards import operation_title

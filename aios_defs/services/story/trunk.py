@@ -1,8 +1,9 @@
 """Owns the steps that follow one another: messages, contexts, decisions, questions; and facts."""
 
 from aios_defs.core.envelope import Envelope
-from aios_defs.core.rows.memory import FactRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.event_words import plain, sentence
 from aios_defs.services.fact_words import fact_text

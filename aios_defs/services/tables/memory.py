@@ -15,8 +15,9 @@ from aios_defs.core.labels import Level, Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow, IdentityRow, ProfileRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message

@@ -16,7 +16,7 @@ from aios_defs.console.routes.brake import about as about_brake
 from aios_defs.console.routes.digests import MAKE
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.card_acts import about_act
 from tests.integration.attacks.crawl import Door, doors, furnish
 from tests.integration.attacks.kit import FORM, Stage

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.approve import approve
 from aios_defs.services.notices import raise_notice

@@ -1,7 +1,7 @@
 """Proves that the inbox says in plain words what waits and why."""
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.rows.memory import FactRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import IN_THREAD, KIM, STRANGER, Mail
