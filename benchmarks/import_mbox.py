@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -89,17 +90,24 @@ def attempts(
         out = home / f"attempt-{kill}.json"
         with out.open("wb") as file:
             child = subprocess.Popen(command, env=environment, stdout=file)
-        if kill <= kills:
-            _wait_until(home, child, share=kill / (kills + 1), size=box.stat().st_size)
-            child.send_signal(signal.SIGKILL)
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        yield child.returncode, usage.ru_maxrss // 1024
+        stop = kill / (kills + 1) * box.stat().st_size
+        peak = 0
+        while child.poll() is None:
+            peak = max(peak, _peak_megabytes(child.pid))
+            if kill <= kills and _position(home) >= stop:
+                child.kill()
+            time.sleep(0.02)
+        yield child.returncode, peak
 
 
-def _wait_until(home: Path, child: subprocess.Popen[bytes], *, share: float, size: int) -> None:
-    while child.poll() is None and _position(home) < share * size:
-        time.sleep(0.05)
+def _peak_megabytes(pid: int) -> int:
+    """Return the most memory a running program has held since it began, 0 once it has ended.
+
+    What the kernel tells of a child that has ended counts the memory of whoever started it too.
+    """
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) // 1024 if found else 0
 
 
 def _position(home: Path) -> int:

@@ -70,15 +70,26 @@ class Notify(Model):
     digest_at: str = Field(default="07:30", pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 
+def _sender(value: str) -> str:
+    """Take an address or `@` and a domain; senders are compared in small letters."""
+    local, at, host = value.rpartition("@")
+    if not at or not host or "@" in local or any(one.isspace() for one in value):
+        raise ValueError('must be an address, or a domain as "@example.org"')
+    return value.lower()
+
+
 class HourlyLimits(Model):
     """How many of an hour's messages become tasks: of a stranger, their domain, a known person.
 
+    `senders` names those that may send more, or less: an address, such as a shop's that sends all
+    orders, for itself; `@` and a domain, such as a marketplace's, for all its strangers together.
     What is beyond waits on one card.
     """
 
     stranger: int = Field(default=10, ge=1)
     domain: int = Field(default=40, ge=1)
     known: int = Field(default=60, ge=1)
+    senders: dict[Annotated[str, AfterValidator(_sender)], Annotated[int, Field(ge=1)]] = {}
 
 
 class Operator(Model):
@@ -92,6 +103,11 @@ class Operator(Model):
     language: str = "en"
     notify: Notify = Notify()
     hourly_limits: HourlyLimits = HourlyLimits()
+
+    @property
+    def for_agents(self) -> JsonObject:
+        """What agents are told of the operator: nothing of how AIOS itself is set up."""
+        return self.model_dump(mode="json", exclude={"notify", "hourly_limits"})
 
 
 class Category(Model):

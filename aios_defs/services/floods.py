@@ -23,6 +23,7 @@ from aios_defs.services.tasking import Contact, joins_task
 from aios_defs.services.untaken import give
 
 _KIND = "flood"
+_SETTING = "Who may write more is named under `hourly_limits` in business/operator.yaml."
 
 
 def hold_back(
@@ -40,7 +41,7 @@ def hold_back(
             kind=_KIND,
             about=reason,
             summary="More messages within an hour than a sender's limit: the rest waits.",
-            remedy="Give them tasks, or skip them all.",
+            remedy=f"Give them tasks, or skip them all. {_SETTING}",
         )
         tell(kernel, tx, notice)
     return reason
@@ -50,14 +51,15 @@ def _over_limit(
     kernel: Kernel, tx: Transaction, profile: ProfileRow, sender: str, at: datetime
 ) -> str | None:
     limits = kernel.business.operator.hourly_limits
-    own = f"sender:{profile.id}"
-    if not _counted(tx, own, at, limits.known if profile.is_endorsed else limits.stranger):
+    named, own = limits.senders.get(sender.lower()), f"sender:{profile.id}"
+    usual = limits.known if profile.is_endorsed else limits.stranger
+    if not _counted(tx, own, at, named or usual):
         return own
-    host = sender.rpartition("@")[2].lower()
-    if profile.is_endorsed or host in MAIL_HOSTS:
+    host = f"@{sender.rpartition('@')[2].lower()}"
+    if named or profile.is_endorsed or host[1:] in MAIL_HOSTS:
         return None
-    whole = f"domain:{kernel.address_hash(f'@{host}')}"
-    return None if _counted(tx, whole, at, limits.domain) else whole
+    whole = f"domain:{kernel.address_hash(host)}"
+    return None if _counted(tx, whole, at, limits.senders.get(host, limits.domain)) else whole
 
 
 def _counted(tx: Transaction, about: str, at: datetime, limit: int) -> bool:
@@ -89,7 +91,7 @@ def flood_words(kernel: Kernel, view: View, row: NoticeRow) -> str:
 
 def flood_remedy(row: NoticeRow) -> str:
     """Return the ways out of a flood."""
-    return f"Give them tasks with: aios retry {row.id}, or none with: aios skip {row.id}"
+    return f"Give them tasks with: aios retry {row.id}, or none with: aios skip {row.id} {_SETTING}"
 
 
 def let_in(kernel: Kernel, notice: NoticeRow) -> str:

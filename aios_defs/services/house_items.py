@@ -30,7 +30,7 @@ def house_items(kernel: Kernel, view: View, workflow: str, now: datetime) -> tup
 
 def _business_items(kernel: Kernel, name: str) -> list[PackItem]:
     business = kernel.business
-    operator = business.operator.model_dump(mode="json", exclude={"notify"})
+    operator = business.operator.for_agents
     items = [_own("operator", "operator", "operator.yaml", data=operator)]
     workflow = business.workflow(name)
     if workflow is not None:

@@ -152,7 +152,7 @@ def validated(kind: type[M], value: JsonValue, document: Document, *at: str | in
 
 
 def _sentence(kind: type[BaseModel], loc: Location, error: str, message: str) -> str:
-    name = ".".join(str(part) for part in loc)
+    name = ".".join(str(part) for part in loc if part != "[key]")
     if error == "extra_forbidden":
         known = fields_at(kind, loc[:-1])
         return f"unknown key `{loc[-1]}`{suggestion(str(loc[-1]), known)}"

@@ -10,7 +10,7 @@ from aios_defs.services.recover import retry, skip
 from tests.integration.desk import FILES, KIM, Desk, Mail
 
 STRANGER = "sam@flood.example"
-LIMITS = "hourly_limits: {stranger: 3, domain: 5, known: 8}\n"
+LIMITS = "hourly_limits: {stranger: 3, domain: 5, known: 8, senders: {%s}}\n"
 
 
 def flood(desk: Desk, count: int, sender: Callable[[int], str] = lambda _: STRANGER) -> None:
@@ -20,11 +20,16 @@ def flood(desk: Desk, count: int, sender: Callable[[int], str] = lambda _: STRAN
     desk.take()
 
 
+def limit(desk: Desk, senders: str = "") -> None:
+    """Give a home small limits, and some senders their own."""
+    desk.write("operator.yaml", FILES["operator.yaml"] + LIMITS % senders)
+    desk.reopen()
+
+
 @pytest.fixture
 def limited(desk: Desk) -> Desk:
     """A home with small limits."""
-    desk.write("operator.yaml", FILES["operator.yaml"] + LIMITS)
-    desk.reopen()
+    limit(desk)
     return desk
 
 
@@ -69,6 +74,45 @@ def test_a_large_mail_host_is_nobodys_domain(limited: Desk) -> None:
     flood(limited, 9, lambda number: f"sam{number}@gmail.com")
 
     assert len(limited.tasks()) == 9
+
+
+def test_a_sender_who_is_named_may_write_more(desk: Desk) -> None:
+    """A shop sends all its orders from one address: its domain's limit does not hold for it."""
+    limit(desk, f"{STRANGER.title()}: 7")
+
+    flood(desk, 9)
+
+    assert len(desk.tasks()) == 7
+    assert "`hourly_limits` in business/operator.yaml" in str(desk.cards("notice")[0]["remedy"])
+
+
+def test_a_named_address_counts_for_nobody_else(desk: Desk) -> None:
+    """What others of its domain may send is as much as before."""
+    limit(desk, f"{STRANGER}: 7")
+    flood(desk, 7)
+
+    flood(desk, 9, lambda number: f"other{number}@flood.example")
+
+    assert len(desk.tasks()) == 7 + 5
+
+
+def test_a_domain_that_is_named_may_write_more(desk: Desk) -> None:
+    """Each buyer at a marketplace has an address of its domain, and is still one stranger."""
+    limit(desk, '"@flood.example": 8')
+    flood(desk, 5)
+
+    flood(desk, 9, lambda number: f"buyer{number}@flood.example")
+
+    assert len(desk.tasks()) == 3 + 5
+
+
+def test_a_known_person_may_be_named_too(desk: Desk) -> None:
+    """Also to hear less of them."""
+    limit(desk, f"{KIM}: 2")
+
+    flood(desk, 5, lambda _: KIM)
+
+    assert len(desk.tasks()) == 2
 
 
 def test_the_next_hour_counts_anew(limited: Desk) -> None:

@@ -24,7 +24,10 @@ from tests.races.warm_command import Said, WarmCommand
 
 ROUNDS = 480
 HANDICAP = 0.01
-AT_ONCE = {"catalog.yaml": FILES["catalog.yaml"].replace("undo_seconds: 10", "undo_seconds: 0")}
+AT_ONCE = {
+    "catalog.yaml": FILES["catalog.yaml"].replace("undo_seconds: 10", "undo_seconds: 0"),
+    "operator.yaml": f"{FILES['operator.yaml']}hourly_limits: {{known: {ROUNDS}}}\n",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,20 @@ def test_the_page_says_who_the_operator_is_and_where_to_change_it(console: Conso
     assert "Nothing is configured that could tell you" in page
 
 
+def test_the_page_says_how_much_an_hour_becomes_tasks(desk: Desk) -> None:
+    """The usual limits, and those of the senders whom the operator named."""
+    named = 'hourly_limits: {senders: {shop@orders.example: 500, "@market.example": 90}}\n'
+    desk.write("operator.yaml", FILES["operator.yaml"] + named)
+    desk.reopen()
+    console = Console(desk)
+
+    page, told = words(console.get("/settings")), console.json("/api/settings")["operator"]
+
+    assert "At most 10 from a stranger, 40 from all strangers of a domain, 60 from" in page
+    assert "500 from shop@orders.example, 90 from all strangers of market.example" in page
+    assert told["hourly_limits"]["senders"] == {"shop@orders.example": 500, "@market.example": 90}
+
+
 def test_rules_are_shown_line_by_line_with_what_is_wrong(console: Console) -> None:
     """A mistake stands at its line, and the last good rules stay in force."""
     good = words(console.get("/settings"))

@@ -14,7 +14,7 @@ from aios_defs.services.replay import replay
 from aios_defs.services.verify import verify_ledger
 from tests.house.tree import ROOT
 from tests.integration.copies.kit import OutsideDesk, RestoredDesk, backed_up, restored
-from tests.integration.desk import LOU, Desk, Mail
+from tests.integration.desk import KIM, LOU, Desk, Mail
 
 DECISIONS = 100
 
@@ -43,7 +43,13 @@ def old(tmp_path: Path) -> OutsideDesk:
     desk = OutsideDesk(tmp_path / "old")
     desk.begin()
     for number in range(DECISIONS):
-        desk.deliver(Mail(text="How much is the blue widget?", identity=f"m{number}@outside.test"))
+        desk.deliver(
+            Mail(
+                text="How much is the blue widget?",
+                sender=(KIM, LOU)[number % 2],
+                identity=f"m{number}@outside.test",
+            )
+        )
     desk.turn()
     return desk
 

@@ -94,6 +94,14 @@ def test_the_error_names_the_first_place_in_fields(tmp_path: Path) -> None:
             "operator.yaml:6: `Mars/North` is no IANA time zone",
         ),
         (
+            {"operator_yaml": FILES["operator.yaml"] + "hourly_limits: {senders: {shop: 90}}\n"},
+            "operator.yaml:6: `hourly_limits.senders.shop`: must be an address, or a domain as",
+        ),
+        (
+            {"operator_yaml": FILES["operator.yaml"] + "hourly_limits: {senders: {a@b.c: 0}}\n"},
+            "operator.yaml:6: `hourly_limits.senders.a@b.c`: input should be greater than",
+        ),
+        (
             {"catalog_yaml": FILES["catalog.yaml"].replace("connector: mail", "connector: mial")},
             "catalog.yaml:5: no connector `mial` in connectors.yaml; did you mean `mail`?",
         ),

@@ -8,6 +8,15 @@ from aios_defs.console.api.shapes.digests import Delivery
 from aios_defs.console.api.shapes.shape import Body, Hash, Look, Moment, Nonce, Shape
 
 
+class HourlyLimits(Shape):
+    """How many of an hour's messages become tasks; `senders`: by address, or `@` and domain."""
+
+    stranger: int
+    domain: int
+    known: int
+    senders: dict[str, int]
+
+
 class Operator(Shape):
     """The operator, as operator.yaml names them."""
 
@@ -17,6 +26,7 @@ class Operator(Shape):
     time_zone: str
     currency: str
     language: str
+    hourly_limits: HourlyLimits
     file: str
 
 
