@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from aios_defs.core.errors import HomeMoved
+from resources.durable import sync_folder
 
 NOTE = "moved.json"
 
@@ -17,6 +18,7 @@ def note_move(home: Path, left: str, entered: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(home / NOTE)
+    sync_folder(home)
 
 
 def refuse_moved(home: Path, name: str) -> None:

@@ -24,6 +24,7 @@ from aios_defs.core.ports import Clock, Ids
 from aios_defs.settings.version import aios_version
 from resources.backup.archive import About, ArchiveWriter, Manifest, read_archive
 from resources.backup.contents import other_files
+from resources.durable import sync_folder
 from resources.store.snapshot import copy_keys, copy_ledger, filed_blobs, first_event, head_of
 
 Progress = Callable[[str, int], None]
@@ -80,7 +81,8 @@ class Maker:
                 manifest = self._write(home, draft, ledger, about)
             self._read_back(draft, manifest)
             done = self._done(draft, target, about, manifest)
-            _publish(draft, target)
+            draft.replace(target)
+            sync_folder(target.parent)
         except OSError as error:
             raise _failed(error) from error
         finally:
@@ -175,15 +177,6 @@ def _copy_of(home: Path) -> Callable[[Path], None]:
 
 def _private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _publish(draft: Path, target: Path) -> None:
-    draft.replace(target)
-    descriptor = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _no_blob(digest: str) -> LedgerBroken:

@@ -19,6 +19,7 @@ from aios_defs.core.ports import Clock, Ids
 from aios_defs.services.restored import begin_anew
 from aios_defs.services.verify import verify_ledger
 from resources.backup.archive import About, Readable, pieces, read_archive
+from resources.durable import sync_folder
 from resources.home import make_home
 from resources.store.ledger import SqlLedger
 from resources.vault import SqliteVault
@@ -63,7 +64,8 @@ class Restorer:
             make_home(staged)
             about, files = self._unpack(source, staged)
             doubted = self._begin(staged, about)
-            _publish(staged, home)
+            staged.replace(home)  # where at most an empty folder is
+            sync_folder(home.parent)
         except OSError as error:
             raise _failed(error) from error
         finally:
@@ -115,7 +117,8 @@ class Restorer:
             )
             found = (report.head_position, report.head_hash)
             if not report.ok or found != (about.position, about.head):
-                raise _broken(report.finding or "its head is another one", report.head_position)
+                position = report.first_bad_position or report.head_position
+                raise _broken(report.finding or "its head is another one", position)
             head = Head(position=about.position, hash=about.head)
             return begin_anew(
                 ledger, self.ids, backup_id=about.backup_id, head=head, places=about.places
@@ -134,16 +137,6 @@ def _refuse_home(home: Path) -> None:
             f"There is something at {str(home)!r} already; nothing was touched.",
             remedy="Restore into a new place: aios restore FILE --home PATH",
         )
-
-
-def _publish(staged: Path, home: Path) -> None:
-    """Rename onto the home's place, where at most an empty folder is."""
-    staged.replace(home)
-    descriptor = os.open(home.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _broken(finding: str, position: int) -> LedgerBroken:

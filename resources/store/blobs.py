@@ -11,6 +11,7 @@ from pathlib import Path
 from aios_defs.core.errors import LedgerBroken, StorageFailed, UnknownId
 from aios_defs.core.ports import Vault
 from aios_defs.core.sealed import BlobRef, SubjectRef
+from resources.durable import sync_folder
 from resources.store.session import Session
 from resources.store.statements import Statements
 
@@ -86,7 +87,7 @@ class Blobs:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_durably(draft, sealed)
             draft.replace(self.folder / digest)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
@@ -99,14 +100,6 @@ def _write_durably(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _failed(error: OSError) -> StorageFailed:

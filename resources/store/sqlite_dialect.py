@@ -116,11 +116,20 @@ class SqliteDialect:
         cursor.executemany(statement, rows)
 
     def batches(self, connection: Any, statement: str, size: int) -> Iterator[list[Any]]:  # noqa: ANN401, ARG002 - the driver's; a file needs no batches
-        """Yield a query's rows, one at a time: those before one that can't be read are read."""
-        cursor = connection.cursor()
+        """Yield a query's rows, one at a time: those before one that can't be read are read.
+
+        The driver steps to the next row before it gives one out, and with the next it loses that
+        one too: it is asked for again, alone.
+        """
+        cursor, given = connection.cursor(), 0
         cursor.execute(statement)
-        for row in cursor:
-            yield [row]
+        try:
+            for row in cursor:
+                yield [row]
+                given += 1
+        except sqlite3.DatabaseError:
+            yield cursor.execute(f"{statement} LIMIT 1 OFFSET {given}").fetchall()
+            raise
 
     def commit(self, cursor: Any) -> None:  # noqa: ANN401 - the driver's
         """End the transaction durably."""

@@ -27,6 +27,7 @@ from typing import Literal
 
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Points
+from resources.durable import sync_folder
 
 FOLDER = "aios-op"
 _ABANDONED_SECONDS = 3600
@@ -130,12 +131,3 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 from aios_defs.core.ports import Points
-from resources.connectors.mail.gate import sync_folder, write_new
+from resources.connectors.mail.gate import write_new
+from resources.durable import sync_folder
 
 State = Literal["absent", "staged", "sending", "accepted"]
 GRACE_SECONDS = 120.0
