@@ -20,7 +20,7 @@ import pytest
 from tests.crash.declared import ROOT
 from tests.crash.shares import LEAST, owed
 from tests.crash.tally import Tally, table, tally_of
-from tests.crash.wire_scene import House
+from tests.crash.wire_scene import House, house_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
 
@@ -75,15 +75,7 @@ def campaign(request: pytest.FixtureRequest) -> Iterator[Campaign]:
 @pytest.fixture(scope="session")
 def house(dovecot: Dovecot, postfix: Postfix) -> House:
     """Return where the real servers are."""
-    return House(
-        smtp=postfix.plain,
-        imap=dovecot.imap,
-        lmtp=dovecot.lmtp,
-        mail=str(dovecot.folder / "mail"),
-        spool=str(postfix.folder / "spool"),
-        password=dovecot.password,
-        domain=dovecot.domain,
-    )
+    return house_of(dovecot, postfix)
 
 
 def pytest_terminal_summary(

@@ -15,6 +15,8 @@ from typing import Any
 
 from aios_defs.core.model import JsonObject
 from tests.crash.scene import Scene, key_in
+from tests.servers.dovecot import Dovecot
+from tests.servers.postfix import Postfix
 
 VARIABLE = "CRASH_MAIL_PASSWORD"
 _PATIENCE = 60.0
@@ -62,6 +64,19 @@ class House:
     def _queued(self) -> Iterator[Path]:
         for queue in _QUEUES:
             yield from (one for one in (Path(self.spool) / queue).rglob("*") if one.is_file())
+
+
+def house_of(dovecot: Dovecot, postfix: Postfix) -> House:
+    """Return where the real servers are."""
+    return House(
+        smtp=postfix.plain,
+        imap=dovecot.imap,
+        lmtp=dovecot.lmtp,
+        mail=str(dovecot.folder / "mail"),
+        spool=str(postfix.folder / "spool"),
+        password=dovecot.password,
+        domain=dovecot.domain,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

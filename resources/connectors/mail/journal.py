@@ -111,11 +111,16 @@ class Journal:
         (self.path / "unfiled" / key).unlink(missing_ok=True)
 
     def unfiled(self) -> Iterator[tuple[str, bytes]]:
-        """Yield key and bytes of each mail that was taken and stands in no Sent folder yet."""
-        with contextlib.suppress(FileNotFoundError):
-            for one in sorted((self.path / "unfiled").iterdir()):
-                if self.state(one.name) == "accepted":
-                    yield one.name, one.read_bytes()
+        """Yield key and bytes of each mail that was taken and stands in no Sent folder yet.
+
+        Its lock is held until the next is asked for: what another process files is left to it.
+        """
+        folder = self.path / "unfiled"
+        for one in sorted(folder.iterdir()) if folder.exists() else ():
+            if self.state(one.name) != "accepted":
+                continue
+            with contextlib.suppress(BlockingIOError, FileNotFoundError), self.attempt(one.name):
+                yield one.name, one.read_bytes()
 
     def filed(self, key: str) -> None:
         """Drop the mail: its copy stands where it should."""

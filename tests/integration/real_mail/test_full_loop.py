@@ -16,7 +16,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.views import status
 from aios_defs.settings.environment import child_environment
 from tests.crash.scene import OUTSIDE, WORKFLOW, key_in, make
-from tests.crash.wire_scene import VARIABLE, House, WireScene
+from tests.crash.wire_scene import VARIABLE, WireScene, house_of
 from tests.crash.work import begin, opened, take_up
 from tests.e2e.up_kit import Up
 from tests.patience import eventually
@@ -60,21 +60,12 @@ def scene(
 ) -> TlsScene:
     """Return what a home on the real servers is made of."""
     monkeypatch.setenv(VARIABLE, dovecot.password)
-    house = House(
-        smtp=postfix.starttls,
-        imap=dovecot.imap,
-        lmtp=dovecot.lmtp,
-        mail=str(dovecot.folder / "mail"),
-        spool=str(postfix.folder / "spool"),
-        password=dovecot.password,
-        domain=dovecot.domain,
-    )
     home = tmp_path / f"loop-{user}"
     return TlsScene(
         home=home,
         mails=2,
         agent="support",
-        house=house,
+        house=house_of(dovecot, postfix),
         smtp_port=postfix.starttls,
         imap_port=dovecot.imap,
         token=dovecot.token(f"desk-{home.name}"),
