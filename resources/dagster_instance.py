@@ -9,6 +9,7 @@ holds the password, for its owner's eyes only.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkstemp
 
 import yaml
 
@@ -164,7 +165,8 @@ def _template() -> Path:
 
 
 def _write(target: Path, text: str) -> None:
-    draft = target.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    """Replace a file at once, for its owner's eyes only; others may do the same meanwhile."""
+    fd, draft = mkstemp(dir=target.parent)
+    with os.fdopen(fd, "w") as file:
         file.write(text)
-    draft.replace(target)
+    Path(draft).replace(target)

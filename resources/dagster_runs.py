@@ -6,7 +6,7 @@ tests/contract/test_dagster_private.py watches every name used here.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,13 +31,15 @@ from dagster._core.remote_origin import (
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from aios_defs.core.model import JsonObject
-from resources.dagster_instance import TAG_LEDGER_HASH, TAG_LEDGER_TO, storage_failed
+from resources.dagster_instance import LEDGER_TO, TAG_LEDGER_HASH, TAG_LEDGER_TO, storage_failed
 
 LOCATION, MODULE, REPOSITORY = "aios", "aios_defs.definitions", "__repository__"
 TAG_WORKER, TAG_WORKFLOW = "aios/worker", "aios/workflow"
 LIVE = (DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING)
 UNFINISHED = (DagsterRunStatus.NOT_STARTED, DagsterRunStatus.QUEUED, *LIVE)
 
+_NEWEST = 40
+"""How many observations of a run are read back: ten tellings, of four assets each."""
 _QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 _INTERRUPTS = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 
@@ -143,13 +145,14 @@ class Told:
 
     began_at: datetime
     ended_at: datetime
-    observations: Sequence[AssetObservation]
+    observations: Iterable[AssetObservation]
 
 
 def tell_run(instance: DagsterInstance, order: RunOrder, told: Told) -> None:
     """Show a run that happened outside Dagster, under its id and at its time.
 
-    Nothing is executed. A run that is shown already gets the observations as well.
+    Nothing is executed. A run that is shown already gets the observations as well; one that was
+    left half told is brought to its end.
 
     Raises:
         StorageFailed: Dagster's storage could not be read or written.
@@ -157,7 +160,7 @@ def tell_run(instance: DagsterInstance, order: RunOrder, told: Told) -> None:
     """
     try:
         run = instance.get_run_by_id(order.run_id or "") or _create(instance, order)
-        if not run.is_finished:
+        if run.status is DagsterRunStatus.NOT_STARTED:
             _tell(instance, run, DagsterEventType.RUN_START, told.began_at)
         for one in told.observations:
             data = AssetObservationData(one)
@@ -182,6 +185,30 @@ def _tell(
         event_specific_data=data,
     )
     instance.report_dagster_event(event, run_id=run.run_id, timestamp=at.timestamp())
+
+
+def told_positions(instance: DagsterInstance, run_id: str) -> dict[str, int]:
+    """Return the ledger position up to which a run observed each asset; `run_id` "" is no run.
+
+    Only the newest observations are read: what a mirror that was killed may have told last.
+
+    Raises:
+        StorageFailed: Dagster's storage can't be read.
+
+    """
+    kind = DagsterEventType.ASSET_OBSERVATION
+    try:
+        found = instance.get_records_for_run(run_id, of_type=kind, limit=_NEWEST, ascending=False)
+    except Exception as error:  # noqa: BLE001 - as above
+        raise storage_failed(error) from None
+    told = dict[str, int]()
+    for record in found.records:
+        one = record.event_log_entry.asset_observation
+        position = one.metadata[LEDGER_TO].value if one and LEDGER_TO in one.metadata else None
+        if one is not None and isinstance(position, int):
+            name = one.asset_key.to_user_string()
+            told[name] = max(position, told.get(name, 0))
+    return told
 
 
 def storage_id(instance: DagsterInstance) -> str:

@@ -2,12 +2,21 @@
 
 A mirrored run executes nothing: it observes the assets that its events moved. It is made again from
 the ledger when Dagster's storage was lost, and one that fails raises a card. One mirror works at a
-time, by a lease; what one told, another does not tell again.
+time, by a lease. Dagster's storage and the ledger share no transaction: whoever takes up what
+another left asks Dagster what it was told already, and tells the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from dagster import DagsterInstance, DagsterRun, OpExecutionContext, in_process_executor, job, op
+from dagster import (
+    AssetObservation,
+    DagsterInstance,
+    DagsterRun,
+    OpExecutionContext,
+    in_process_executor,
+    job,
+    op,
+)
 
 from aios_defs.core.errors import StorageFailed
 from aios_defs.core.rows.tasks import TaskRow
@@ -28,6 +37,7 @@ from resources.dagster_runs import (
     remember_head,
     storage_id,
     tell_run,
+    told_positions,
 )
 
 ABOUT = "dagster"
@@ -99,8 +109,13 @@ def _mirror_chunk(
     chunk = next_chunk(kernel, cursor.position)
     made = 0
     if chunk is not None:
+        until = kernel.clock.now() + kernel.lease / 2
         _tell_loose(kernel, instance, chunk.loose, origin)
-        made = sum(_tell_story(kernel, instance, story, origin) for story in chunk.runs)
+        for story in chunk.runs:
+            if kernel.clock.now() > until:
+                return made  # the next round takes the lease anew and skips what was told
+            made += _tell_story(kernel, instance, story, origin)
+    kernel.points.reached("mirror.keeping")
     position = chunk.position if chunk else cursor.position
     keep_cursor(kernel, MirrorCursor(position=position, storage=storage))
     return made
@@ -112,14 +127,16 @@ def _tell_story(
     run = _run(instance, story.run_id)
     if run is not None and _knows(run, story):
         return False
-    whole = story if run else lead_up(kernel, story)
+    whole = story if run and run.is_finished else lead_up(kernel, story)
+    known = told_positions(instance, story.run_id) if run else {}
     order = RunOrder(job=commit_mirror, tags=_tags(kernel, whole), ops={}, run_id=story.run_id)
     told = Told(
         began_at=whole.events[0].time,
         ended_at=whole.last.time,
-        observations=observations(kernel, whole, origin),
+        observations=_each(kernel, observations(kernel, whole, origin, known)),
     )
     tell_run(instance, order, told)
+    kernel.points.reached("mirror.told")
     remember_head(instance, story.run_id, story.last.position, story.last.hash)
     return True
 
@@ -147,13 +164,22 @@ def _tell_loose(
     kernel: Kernel, instance: DagsterInstance, story: Story, origin: str | None
 ) -> None:
     """Observe what happened under no run, unless a materialisation covers it already."""
+    if not story.events:
+        return
+    known = told_positions(instance, "")
     try:
-        for one in observations(kernel, story, origin):
+        for one in _each(kernel, observations(kernel, story, origin, known)):
             name = one.asset_key.to_user_string()
             if story.last.position > last_position(instance, name):
                 instance.report_runless_asset_event(one)
     except Exception as error:  # noqa: BLE001 - whatever Dagster's driver raises
         raise storage_failed(error) from None
+
+
+def _each(kernel: Kernel, found: Iterable[AssetObservation]) -> Iterator[AssetObservation]:
+    for one in found:
+        yield one
+        kernel.points.reached("mirror.observed")
 
 
 def _run(instance: DagsterInstance, run_id: str) -> DagsterRun | None:

@@ -3,7 +3,7 @@
 It is as rich as what a materialisation says, and as free of personal text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dagster import (
     AssetKey,
@@ -35,9 +35,11 @@ _EVENT_COLUMNS = ("position", "type", "event_id", "actor")
 MOST_EVENTS = 200
 
 
-def observations(kernel: Kernel, story: Story, origin: str | None) -> list[AssetObservation]:
-    """Return an observation of each asset that a story moved."""
-    found = {name: _events(story, prefixes) for name, prefixes in _ABOUT.items()}
+def observations(
+    kernel: Kernel, story: Story, origin: str | None, told: Mapping[str, int]
+) -> list[AssetObservation]:
+    """Return an observation of each asset that a story moved beyond the position told of it."""
+    found = {name: _events(story, prefixes, told.get(name, 0)) for name, prefixes in _ABOUT.items()}
     if not any(found.values()):
         return []
     extent = _extent(kernel, story)
@@ -49,8 +51,9 @@ def observations(kernel: Kernel, story: Story, origin: str | None) -> list[Asset
     ]
 
 
-def _events(story: Story, prefixes: tuple[str, ...]) -> list[Envelope]:
-    return [event for event in story.events if event.type.startswith(prefixes)]
+def _events(story: Story, prefixes: tuple[str, ...], after: int) -> list[Envelope]:
+    moved = (event for event in story.events if event.type.startswith(prefixes))
+    return [event for event in moved if event.position > after]
 
 
 def _extent(kernel: Kernel, story: Story) -> Extent:
