@@ -116,7 +116,8 @@ def storage_failed(error: Exception) -> StorageFailed:
     """Return what to raise when Dagster's own storage fails; names the kind, never its text."""
     return StorageFailed(
         f"Dagster's storage did not work ({type(error).__name__}).",
-        remedy="Look at the disk; the folder dagster/ of the home may be deleted, it is a view.",
+        remedy="Look at the disk, or the database server; Dagster's storage may be deleted, "
+        "it is a view.",
         error=type(error).__name__,
     )
 

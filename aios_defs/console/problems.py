@@ -73,7 +73,11 @@ def problem(
     }
     if wants_json(request):
         return JSONResponse(about, status_code=status, media_type="application/problem+json")
-    return render(request, "error.html", status=status, problem=about)
+    try:
+        return render(request, "error.html", status=status, problem=about)
+    except (errors.HomeLocked, errors.StorageFailed):  # the frame is read from the ledger
+        request.state.session = None
+        return render(request, "error.html", status=status, problem=about)
 
 
 def answer(request: Request, error: AiosError) -> Response:

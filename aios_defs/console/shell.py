@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from aios_defs.console.desk import Desk, desk_of
-from aios_defs.core.errors import StorageFailed
+from aios_defs.core.errors import DatabaseAway, StorageFailed
 from aios_defs.core.metrics import length_words
 from aios_defs.core.model import JsonValue, parse_rfc3339
 from aios_defs.core.money import format_money
@@ -96,17 +96,21 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         "head": head,
         "is_demo": is_demo,
         "policy": policy_standing(desk.kernel),
-        "disk": _disk(desk),
+        "storage": _storage(desk),
         "business": desk.kernel.business.operator.business,
         "has_dagster": desk.dagster_origin is not None,
     }
 
 
-def _disk(desk: Desk) -> str | None:
-    """Return in a sentence why nothing can be written, if so."""
-    if desk.lane.health().get("error") == StorageFailed.code:
-        return what_ails(desk.home.path) or "The home can't be written."
-    return what_ails(desk.home.path)
+def _storage(desk: Desk) -> tuple[str, str] | None:
+    """Return in a sentence why nothing can be written, if so, and the code that explains it."""
+    error = desk.lane.health().get("error")
+    if error == DatabaseAway.code:
+        return "The database server does not answer.", error
+    ailing = what_ails(desk.home.path)
+    if ailing is None and error == StorageFailed.code:
+        ailing = "The home can't be written."
+    return (ailing, StorageFailed.code) if ailing else None
 
 
 def _is_demo(view: View) -> bool:

@@ -11,6 +11,7 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── BackupInvalid            a backup is no backup, cut, changed, or of another passphrase
 │   ├── HomeLocked               another process kept the database busy for too long
 │   ├── StorageFailed            the disk is full, read-only or failing: nothing was written
+│   │   └── DatabaseAway         the server that keeps the ledger does not answer
 │   ├── UnknownId                no action, task, message or run has this id
 │   ├── TransitionRefused        the thing is no longer (or not yet) in a state that allows this
 │   ├── ApprovalStale            the content changed since it was shown, or the approval is used
@@ -133,6 +134,12 @@ class StorageFailed(OperatorError):
     """The disk is full, read-only or failing; the unit of work was not written."""
 
     code = "storage_failed"
+
+
+class DatabaseAway(StorageFailed):
+    """The database server of the ledger can't be reached; the unit of work was not written."""
+
+    code = "database_away"
 
 
 class UnknownId(OperatorError):

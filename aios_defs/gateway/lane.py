@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from typing import Protocol
 
-from aios_defs.core.errors import StorageFailed
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.gateway.lane_trouble import Troubles
 from aios_defs.gateway.lane_work import Round, RoundOfWork
@@ -138,7 +137,7 @@ class InteractiveLane:
 
     def _round(self) -> Round:
         # what a full disk refused goes first: while it is refused nothing else is tried
-        retries = self._retries.is_set() or self._work_trouble.code == StorageFailed.code
+        retries = self._retries.is_set() or self._work_trouble.is_about_storage
         self._retries.clear()
         work = RoundOfWork(
             kernel=self._kernel,

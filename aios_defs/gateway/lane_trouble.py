@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aios_defs.core.errors import AiosError, HomeLocked, LedgerBroken, StorageFailed
+from aios_defs.core.errors import (
+    AiosError,
+    DatabaseAway,
+    HomeLocked,
+    LedgerBroken,
+    StorageFailed,
+)
 from aios_defs.core.events.system import NoticeKind
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.services.kernel import Kernel
@@ -21,11 +27,19 @@ DEGRADING = (HomeLocked, StorageFailed, LedgerBroken)
 LONGEST_PAUSE = 30.0
 _FIRST_PAUSE = 0.5
 STORAGE = "storage"
-"""What the one card about the disk concerns, whichever thread met it first."""
-_NO_STORAGE = (
-    "The home can't be written: the disk is full, read-only or failing. Nothing is taken in or sent"
-    " meanwhile, and nothing is lost."
-)
+"""What the one card about where the ledger lies concerns, whichever thread met it first."""
+_RESTS = "Nothing is taken in or sent meanwhile, and nothing is lost."
+_NO_STORAGE = {
+    StorageFailed.code: (
+        f"The home can't be written: the disk is full, read-only or failing. {_RESTS}",
+        "Make room.",
+    ),
+    DatabaseAway.code: (
+        f"The database server of the ledger does not answer. {_RESTS}",
+        "Start the database server.",
+    ),
+}
+"""What is said where nothing can be written, by code, and what to do."""
 _log = logging.getLogger(__name__)
 
 
@@ -78,14 +92,20 @@ class Troubles:
             return 0.0
         return min(_FIRST_PAUSE * 2 ** min(self.in_a_row - 1, 10), LONGEST_PAUSE)
 
+    @property
+    def is_about_storage(self) -> bool:
+        """Whether the last round ended because nothing could be written."""
+        return self.code in _NO_STORAGE
+
     def told(self) -> JsonObject:
         """Return the trouble as health tells it."""
         return {"error": self.code, "since": self.since}
 
     def _raise_card(self, code: str) -> None:
         goes_on = "It goes on by itself as soon as it can; see: aios doctor"
-        if code == StorageFailed.code and self.kind != "mirror":  # that one is Dagster's storage
-            raise_notice(self.kernel, "lane", STORAGE, _NO_STORAGE, f"Make room. {goes_on}")
+        if code in _NO_STORAGE and self.kind != "mirror":  # that one is Dagster's storage
+            summary, remedy = _NO_STORAGE[code]
+            raise_notice(self.kernel, "lane", STORAGE, summary, f"{remedy} {goes_on}")
         else:
             raise_notice(self.kernel, self.kind, self.about, f"{self.summary} ({code}).", goes_on)
 

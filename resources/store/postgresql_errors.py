@@ -7,12 +7,12 @@ it is told by its words. Codes: https://www.postgresql.org/docs/current/errcodes
 import psycopg2
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from aios_defs.core.errors import AiosError, HomeLocked, StorageFailed, UnknownId
-from resources.store.store_errors import broken, busy, conflict, storage_failed
+from aios_defs.core.errors import AiosError, DatabaseAway, HomeLocked, StorageFailed, UnknownId
+from resources.store.store_errors import broken, busy, conflict
 
 _BUSY = ("55P03", "40P01", "40001")
 _LOST = ("08", "57P01", "57P02", "57P03", "57P05", "25P03")
-_DISK = ("53", "58", "25006", "42501", "25P02", "57014")
+_REFUSED = ("53", "58", "25006", "42501", "25P02", "57014")
 _BROKEN = ("XX001", "XX002", "42P01", "42703", "3F000", "42P10")
 _REASONS = {
     "password authentication": "it refuses the user or the password",
@@ -58,8 +58,8 @@ def _coded(error: BaseException, code: str) -> Exception:
         return _unreachable("")
     if code.startswith(_BROKEN):
         return broken(code)
-    if code.startswith(_DISK):
-        return storage_failed(code)
+    if code.startswith(_REFUSED):
+        return _refused(code)
     return error if isinstance(error, Exception) else RuntimeError(code)
 
 
@@ -67,9 +67,16 @@ def _unreachable(text: str) -> AiosError:
     if any(one in text for one in _FULL):
         return _full()
     reason = next((why for word, why in _REASONS.items() if word in text), "it does not answer")
-    return StorageFailed(
+    return DatabaseAway(
         f"AIOS can't reach the database of its ledger: {reason}.",
         remedy="Start the database or correct AIOS_DATABASE_URL, then try again; nothing is lost.",
+    )
+
+
+def _refused(code: str) -> AiosError:
+    return StorageFailed(
+        f"The database server could not read or write ({code}); nothing was changed.",
+        remedy="Look at the server: its disk, the rights of its user, whether it takes writes.",
     )
 
 
