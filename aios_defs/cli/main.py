@@ -24,6 +24,7 @@ from aios_defs.cli import (
     inbox_commands,
     ledger_commands,
     login_command,
+    memory_commands,
     metrics_command,
     migrate_command,
     override_commands,
@@ -109,6 +110,7 @@ for _name, _group in (
     ("connector", connector_commands.group),
     ("import", import_commands.group),
     ("ledger", ledger_commands.group),
+    ("memory", memory_commands.group),
     ("policy", policy_commands.group),
 ):
     app.add_typer(_group, name=_name)

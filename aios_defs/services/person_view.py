@@ -115,6 +115,12 @@ def _task(kernel: Kernel, view: View, task: TaskRow) -> JsonObject:
     }
 
 
+def person_facts(kernel: Kernel, profile_id: str) -> list[JsonValue]:
+    """Return the facts of a person as `person_view` does."""
+    with kernel.ledger.view() as view:
+        return _facts(kernel, view, profile_id)
+
+
 def _facts(kernel: Kernel, view: View, profile_id: str) -> list[JsonValue]:
     rows = view.select(FactRow, subject_id=profile_id, order="-position")
     rows.sort(key=lambda row: row.state not in ("asserted", "proposed", "disputed"))
