@@ -39,15 +39,15 @@ def open_whole(folder: Path, place: DagsterPlace | None, open_it: Callable[[], T
 
 
 def _made(folder: Path, place: DagsterPlace | None, open_it: Callable[[], T]) -> T:
+    if place is None:
+        # Dagster opens a file that has no tables yet without a word, and fails when it reads them.
+        shutil.rmtree(folder / _STORAGE, ignore_errors=True)
     try:
         return open_it()
     except Exception:
-        if place:
-            place.forget()
-        elif (folder / _STORAGE).is_dir():
-            shutil.rmtree(folder / _STORAGE)
-        else:
+        if place is None:
             raise
+        place.forget()
     return open_it()
 
 

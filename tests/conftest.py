@@ -4,6 +4,7 @@ The network is closed beyond this machine by the options in pyproject.toml (pyte
 """
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -22,7 +23,12 @@ settings.register_profile(
 
 
 def pytest_configure() -> None:
-    """Drop what a developer's shell may carry: no test reads a real home or calls a model."""
+    """Drop what a developer's shell may carry: no test reads a real home or calls a model.
+
+    A shell that runs the tests in the background has them ignore interrupts; programs that tests
+    start would inherit that, and could be interrupted by none.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.load_profile("reproducible")
     choose()
     for name in [one for one in os.environ if one.startswith(("AIOS_", "DAGSTER_", "OPENAI_"))]:

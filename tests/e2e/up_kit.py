@@ -121,9 +121,14 @@ class Up:
         return not all(_is_free(self.port + offset) for offset in range(3))
 
     def clean(self) -> None:
-        """End whatever a failed test left."""
+        """End whatever a failed test left; the leash ends the children of one that is killed."""
         if self.process.poll() is None:
-            self.end()
+            try:
+                self.end()
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
 
     @property
     def _printed(self) -> Path:

@@ -50,6 +50,16 @@ def test_the_template_is_the_one_of_the_tree() -> None:
     assert yaml.safe_load(found.read_text())["telemetry"] == {"enabled": False}
 
 
+def test_a_storage_whose_maker_was_killed_is_made_anew(tmp_path: Path) -> None:
+    """A file without tables, as a kill leaves it, is one that Dagster opens and can never read."""
+    storage = tmp_path / "dagster/storage"
+    storage.mkdir(parents=True)
+    (storage / "event_log.db").touch()
+
+    with open_instance(tmp_path) as instance:
+        assert instance.all_asset_keys() == []
+
+
 def test_rendering_is_idempotent_and_private(tmp_path: Path) -> None:
     """Rendering again writes nothing, and only the owner can read what is there."""
     folder = render_instance(tmp_path)
