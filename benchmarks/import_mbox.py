@@ -20,6 +20,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 LIMIT_MEGABYTES = 500
+_ROOT = Path(__file__).parent.parent
+_REPORT = "report.json"
+_KILLED = """
+import sys
+from pathlib import Path
+from benchmarks.import_mbox import import_until
+import_until(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+"""
 _POISON = 100
 _TWICE = 50
 _PEOPLE = 2000
@@ -84,20 +92,43 @@ def make_home(home: Path) -> dict[str, str]:
 def attempts(
     home: Path, box: Path, environment: dict[str, str], kills: int
 ) -> Iterator[tuple[int, int]]:
-    """Import until it is done, killing it that often; yields each exit code and peak in MB."""
-    for kill in range(1, kills + 2):
-        command = [sys.executable, "-m", "aios_defs.cli.main", "import", "mail", str(box), "--json"]
-        out = home / f"attempt-{kill}.json"
-        with out.open("wb") as file:
-            child = subprocess.Popen(command, env=environment, stdout=file)
-        stop = kill / (kills + 1) * box.stat().st_size
-        peak = 0
-        while child.poll() is None:
-            peak = max(peak, _peak_megabytes(child.pid))
-            if kill <= kills and _position(home) >= stop:
-                child.kill()
-            time.sleep(0.02)
-        yield child.returncode, peak
+    """Import until it is done, killed that often on the way; yields each exit code and peak in MB.
+
+    The last one is the command itself. Those before kill themselves where their share is kept, so
+    that none is over before its end comes.
+    """
+    for kill in range(1, kills + 1):
+        stop = box.stat().st_size * kill // (kills + 1)
+        yield _attempt([sys.executable, "-c", _KILLED, str(home), str(box), str(stop)], environment)
+    command = [sys.executable, "-m", "aios_defs.cli.main", "import", "mail", str(box), "--json"]
+    yield _attempt(command, environment, home / _REPORT)
+
+
+def _attempt(
+    command: list[str], environment: dict[str, str], out: Path = Path(os.devnull)
+) -> tuple[int, int]:
+    peak = 0
+    with out.open("wb") as file:
+        child = subprocess.Popen(command, env=environment, stdout=file, cwd=_ROOT)
+    while child.poll() is None:
+        peak = max(peak, _peak_megabytes(child.pid))
+        time.sleep(0.02)
+    return child.returncode, peak
+
+
+def import_until(home: Path, box: Path, stop: int) -> None:
+    """Import, and kill this process once what is kept reaches so far into the mailbox."""
+    from aios_defs.services.past import Wish, import_past
+    from aios_defs.settings.environment import load_settings
+    from resources.home import open_home
+    from resources.past.sources import open_source
+
+    def tell(_: object, done: int) -> None:
+        if done >= stop:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    kernel = open_home(load_settings({"AIOS_HOME": str(home)})).kernel
+    import_past(kernel, Wish(source=open_source(box), connector="mail"), tell)
 
 
 def _peak_megabytes(pid: int) -> int:
@@ -108,14 +139,6 @@ def _peak_megabytes(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
     return int(found[1]) // 1024 if found else 0
-
-
-def _position(home: Path) -> int:
-    import sqlite3
-
-    with sqlite3.connect(f"file:{home / 'ledger.db'}?mode=ro", uri=True) as base:
-        found = base.execute("select value from cursors where name like 'past:%'").fetchone()
-    return int(json.loads(found[0])["after"] or 0) if found else 0
 
 
 def counted(home: Path) -> dict[str, int]:
@@ -135,7 +158,7 @@ def measure(folder: Path, megabytes: int, kills: int) -> dict[str, object]:
     started = time.monotonic()
     exits, peaks = zip(*attempts(home, box, environment, kills), strict=True)
     seconds = time.monotonic() - started
-    report = json.loads((home / f"attempt-{kills + 1}.json").read_text(encoding="utf-8"))
+    report = json.loads((home / _REPORT).read_text(encoding="utf-8"))
     stored = counted(home)
     poison = messages // _POISON
     return {
