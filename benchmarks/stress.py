@@ -53,9 +53,14 @@ class Account:
     cpu_seconds: float = 0.0
     outcomes: Counter[str] = field(default_factory=Counter[str])
     rates: list[float] = field(default_factory=list[float])
+    costs: list[float] = field(default_factory=list[float])
 
     def shown(self) -> dict[str, object]:
-        """Return the figures: rates are mails a second, of the whole and of each batch."""
+        """Return the figures: rates are mails a second, costs CPU milliseconds a mail.
+
+        Both are of the whole and of each batch; the costs tell on a busy machine, too, whether
+        taking in is linear.
+        """
         return {
             "received": self.received,
             "accounted": self.accounted,
@@ -68,6 +73,8 @@ class Account:
             "cpu_seconds": round(self.cpu_seconds, 1),
             "rate": round(self.received / self.seconds, 1) if self.seconds else None,
             "rates": [round(one, 1) for one in self.rates],
+            "cpu_ms": round(1000 * self.cpu_seconds / self.received, 2) if self.received else None,
+            "costs": [round(one, 2) for one in self.costs],
             "outcomes": dict(self.outcomes.most_common()),
         }
 
@@ -106,10 +113,11 @@ def stress(
     while hashes := _deliver(folder, islice(todo, batch), account):
         started, cpu = time.monotonic(), time.process_time()
         take_in_all(kernel, "bench")
-        spent = time.monotonic() - started
+        spent, used = time.monotonic() - started, time.process_time() - cpu
         account.seconds += spent
-        account.cpu_seconds += time.process_time() - cpu
+        account.cpu_seconds += used
         account.rates.append(len(hashes) / spent)
+        account.costs.append(1000 * used / len(hashes))
         _check(kernel, hashes, account)
         for name in hashes:
             _inbox(folder).joinpath(name).unlink()
@@ -152,7 +160,7 @@ def _check(kernel: Kernel, hashes: dict[str, str], account: Account) -> None:
 def report(account: Account) -> None:
     """Print the figures as a table."""
     for name, value in account.shown().items():
-        if name not in {"outcomes", "rates"}:
+        if name not in {"outcomes", "rates", "costs"}:
             print(f"{name:12} {value}")
     for name, count in account.outcomes.most_common():
         print(f"{count:8} {name}")
@@ -168,8 +176,9 @@ def main() -> int:
     began, account = datetime.now(UTC), Account()
     with tempfile.TemporaryDirectory() as folder:
         for account in stress(Path(folder), generated(given.size, given.seed)):
-            if not given.json:
-                print(f"{datetime.now(UTC) - began} {account.received} {peak_mb()} MB", flush=True)
+            took, cost = datetime.now(UTC) - began, account.costs[-1]
+            progress = f"{took} {account.received} {cost:.2f} CPU ms a mail, {peak_mb()} MB"
+            print(progress, file=sys.stderr, flush=True)
     if given.json:
         print(json.dumps(account.shown()))
     else:

@@ -3,7 +3,8 @@
 Letters of other scripts, digits for letters, doubled and joined letters and dashes make no
 difference to a reader in a hurry (Unicode TS 39 calls what is left the skeleton), nor does one
 letter more, less, other or swapped in a domain. The known addresses lie opened in the memory of
-this process, by what they look like, so that a look-up costs the same however many there are.
+this process, by what they look like, so that a look-up costs the same however many there are. They
+are listed once; from there on only what the committed log says of them is read.
 """
 
 import re
@@ -16,7 +17,6 @@ from aios_defs.core.folding import fold_text
 from aios_defs.core.likeness import deletions, foreign_letters, is_one_off, readable_host, skeleton
 from aios_defs.core.ports import View
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
-from aios_defs.core.sealed import Sealed
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.shelf import Opened
 
@@ -49,7 +49,7 @@ def looks_like(kernel: Kernel, view: View, address: str, name: str = "") -> Like
     """Return whom an unknown address, with its display name, would be taken for, or None."""
     if _is_known(kernel, view, address):
         return None
-    book = _book(kernel, view)
+    book = _book(kernel)
     return _by_address(book, address) or _by_name(book, address, name)
 
 
@@ -118,25 +118,51 @@ def _is_known(kernel: Kernel, view: View, address: str) -> bool:
     return identity is not None and identity.basis in _TRUSTED
 
 
-def _book(kernel: Kernel, view: View) -> Opened:
-    """Return the known addresses; a few thousand new ones are opened at a time."""
-    opened = kernel.shelf.opened
-    opened.drop_erased(view)
-    for connector in kernel.connectors.values():
-        _enter(opened, connector.describe().account.lower(), "")
-    head = view.head().position
-    changes = view.events(after=opened.listed, types=_CHANGES, limit=1)
-    if opened.listed and next(changes, None) is None:
-        return opened
-    lookups = view.column(IdentityRow, "lookup", basis=_TRUSTED, kind="address")
-    fresh = [one for one in lookups if one not in opened.addresses]
-    for lookup in fresh[:_OPENED_AT_ONCE]:
-        address, name = _read(kernel, view, lookup)
-        opened.addresses[lookup] = address
-        _enter(opened, address, name)
-    if len(fresh) <= _OPENED_AT_ONCE:
-        opened.listed = head
-    return opened
+def _book(kernel: Kernel) -> Opened:
+    """Return the known addresses; a few thousand new ones are opened at a time.
+
+    A unit of work that is open may come to nothing, so it is read beside it.
+    """
+    book = kernel.shelf.opened
+    with kernel.ledger.view() as view:
+        book.drop_erased(view)
+        for row in _changed(view, book) if book.is_listed else _listed(kernel, view, book):
+            if row.basis in _TRUSTED and row.kind == "address":
+                _enter(book, *_read(kernel, view, row))
+    return book
+
+
+def _listed(kernel: Kernel, view: View, book: Opened) -> list[IdentityRow]:
+    """Return the next part of the known addresses; the log is followed from where it began."""
+    if not book.listed_to:
+        book.followed = view.head().position
+        for connector in kernel.connectors.values():
+            _enter(book, connector.describe().account.lower(), "")
+    rows = [
+        row
+        for basis in _TRUSTED
+        for row in view.select(
+            IdentityRow,
+            basis=basis,
+            lookup__gt=book.listed_to,
+            order="lookup",
+            limit=_OPENED_AT_ONCE,
+        )
+    ]
+    rows = sorted(rows, key=lambda row: row.lookup)[:_OPENED_AT_ONCE]
+    book.is_listed = len(rows) < _OPENED_AT_ONCE
+    book.listed_to = rows[-1].lookup if rows else book.listed_to
+    return rows
+
+
+def _changed(view: View, book: Opened) -> Iterator[IdentityRow]:
+    """Yield the addresses of whom the log says something new that may make them known."""
+    events = list(view.events(after=book.followed, types=_CHANGES, limit=_OPENED_AT_ONCE))
+    is_rest = len(events) < _OPENED_AT_ONCE
+    book.followed = view.head().position if is_rest else events[-1].position
+    for event in events:
+        if event.data.get("origin") != "inbound":
+            yield from view.select(IdentityRow, profile_id=str(event.data["profile_id"]))
 
 
 def _enter(book: Opened, address: str, name: str) -> None:
@@ -154,18 +180,10 @@ def _enter(book: Opened, address: str, name: str) -> None:
         book.names[_folded(name)] = address
 
 
-def _read(kernel: Kernel, view: View, lookup: str) -> tuple[str, str]:
+def _read(kernel: Kernel, view: View, row: IdentityRow) -> tuple[str, str]:
     """Return an address and the name it goes by; both empty when they were erased."""
-    row = view.get(IdentityRow, lookup)
-    profile = view.get(ProfileRow, row.profile_id) if row else None
+    profile = view.get(ProfileRow, row.profile_id)
     try:
-        texts = [kernel.vault.open(one) for one in _sealed(row, profile)]
+        return kernel.vault.open(row.value), kernel.vault.open(profile.name) if profile else ""
     except AiosError:
         return "", ""
-    return (texts[0], texts[1]) if len(texts) > 1 else ("", "")
-
-
-def _sealed(row: IdentityRow | None, profile: ProfileRow | None) -> Iterator[Sealed]:
-    if row is not None and profile is not None:
-        yield row.value
-        yield profile.name

@@ -208,7 +208,7 @@ def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[Json
 
 
 def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
-    return untaken_cards(kernel, view, untaken(view)[:limit])
+    return untaken_cards(kernel, view, untaken(view, limit))
 
 
 def untaken_cards(kernel: Kernel, _view: View, rows: Sequence[MessageRow]) -> list[JsonObject]:

@@ -34,7 +34,7 @@ from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
 from aios_defs.services.restored import note_read
 from aios_defs.services.same_mail import known_twin
 from aios_defs.services.tasking import give_task, operator_wrote, record_inbound
-from aios_defs.services.untaken import give_untaken
+from aios_defs.services.untaken import give_untaken, ignore_answered
 
 
 @dataclass(slots=True, kw_only=True)
@@ -140,7 +140,9 @@ def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: Parsed
     append(tx, arrival, received_event(kernel, tx, arrival))
     is_own = has_our_key(tx, parsed)
     if not is_own:
-        operator_wrote(kernel, tx, arrival.message_id, parsed, at=arrival.item.stored_at)
+        at = arrival.item.stored_at
+        for contact in operator_wrote(kernel, tx, arrival.message_id, parsed, at=at):
+            ignore_answered(tx, contact)
     reason = "own" if is_own else "from_operator"
     append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
     return "sent"

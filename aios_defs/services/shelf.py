@@ -30,32 +30,32 @@ _ERASED = ("subject.erased.v1",)
 class Opened:
     """Personal texts that were unsealed to be searched, in memory until something is erased.
 
-    `texts` are those of cards, folded, by the card's id; `addresses` the known ones by their
-    look-up; `skeletons` the same by what they look like, `names` by the name they go by, `hosts`
-    one of each domain; `host_skeletons` and `near` the domains by what they look like. `listed` is
-    where the log stood when all known addresses were opened, `position` when erasures were looked
-    for.
+    `texts` are those of cards, folded, by the card's id; `skeletons` the known addresses by what
+    they look like, `names` by the name they go by, `hosts` one of each domain; `host_skeletons` and
+    `near` the domains by what they look like. `listed_to` is the last look-up that was opened, and
+    `is_listed` says that there were no more; `followed` is up to where the log was read for those
+    that became known since the listing began, `position` up to where erasures were looked for.
     """
 
     position: int = 0
     texts: dict[str, str] = field(default_factory=dict[str, str])
-    addresses: dict[str, str] = field(default_factory=dict[str, str])
     skeletons: dict[str, str] = field(default_factory=dict[str, str])
     names: dict[str, str] = field(default_factory=dict[str, str])
     hosts: dict[str, str] = field(default_factory=dict[str, str])
     host_skeletons: dict[str, str] = field(default_factory=dict[str, str])
     near: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    listed: int = 0
+    listed_to: str = ""
+    is_listed: bool = False
+    followed: int = 0
 
     def drop_erased(self, view: View) -> None:
         """Forget everything if something was erased since, or if too much is kept."""
         erased = view.events(after=self.position, types=_ERASED, limit=1)
         if any(erased) or len(self.texts) > _KEPT:
-            for kept in (self.texts, self.addresses, self.skeletons, self.names, self.hosts):
+            for kept in (self.texts, self.skeletons, self.names, self.hosts, self.host_skeletons):
                 kept.clear()
-            self.host_skeletons.clear()
             self.near.clear()
-            self.listed = 0
+            self.listed_to, self.is_listed = "", False
         self.position = view.head().position
 
 

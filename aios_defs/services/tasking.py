@@ -153,11 +153,12 @@ def _draft(
 
 def operator_wrote(
     kernel: Kernel, tx: Transaction, message_id: str, parsed: ParsedMessage, *, at: datetime
-) -> None:
+) -> Iterator[Contact]:
     """Record a mail that the operator sent from elsewhere; it answers the open task of its thread.
 
     Everyone it went to becomes a participant: the operator wrote to them. A mail that is older than
-    the task's last message, and does not refer to it, answers nothing.
+    the task's last message, and does not refer to it, answers nothing. Yields whom it went to, each
+    once recorded.
     """
     for contact in written_to(kernel, tx, parsed):
         contact.record(tx, message_id, at=at)
@@ -166,6 +167,7 @@ def operator_wrote(
             stop_task_work(tx, task, "answered_elsewhere")
             completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
             tx.append(_draft(task.id, completed, contact, message_id))
+        yield contact
 
 
 def written_to(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Iterator[Contact]:

@@ -28,4 +28,7 @@ def find_thread(view: View, hashes: Sequence[str], profile_ids: Sequence[str]) -
 
 
 def _takes_part(view: View, thread_id: str, profile_ids: Sequence[str]) -> bool:
-    return bool(view.count(InteractionRow, thread_id=thread_id, profile_id=tuple(profile_ids)))
+    return any(
+        view.select(InteractionRow, thread_id=thread_id, profile_id=one, order="position", limit=1)
+        for one in profile_ids
+    )

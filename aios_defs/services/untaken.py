@@ -1,5 +1,6 @@
 """Owns messages that no workflow takes: they wait with a card until one does, or until skipped."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from aios_defs.core.envelope import Draft
@@ -10,29 +11,68 @@ from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.tasking import Contact, give_task, message_workflow
 
-UNTAKEN: dict[str, Any] = {"task_id": None, "state": "received", "folder": "inbox"}
+UNTAKEN: dict[str, Any] = {
+    "task_id": None,
+    "state": "received",
+    "folder": "inbox",
+    "reason": None,
+}
 """What the rows of such messages have in common."""
+_GIVEN_AT_ONCE = 500
 
 
-def untaken(view: View) -> list[MessageRow]:
+def untaken(view: View, limit: int | None) -> list[MessageRow]:
     """Return the messages that wait without a task, oldest first."""
-    return view.select(MessageRow, order="position", **UNTAKEN)
+    return view.select(MessageRow, order="position", limit=limit, **UNTAKEN)
 
 
 def give_untaken(kernel: Kernel) -> list[str]:
     """Give what waits without a task to the workflow that appeared; returns the tasks' ids.
 
-    What the operator answered meanwhile is ignored. With nothing to give it makes no event.
+    What the operator answered meanwhile is ignored. With nothing to give it makes no event, and
+    reads nothing of what no workflow takes.
     """
-    with kernel.ledger.view() as view:
-        rows = [row for row in untaken(view) if _can_move(kernel, view, row)]
-    given = [give(kernel, row.id, actor="sweep") for row in rows]
+    waiting = (
+        message_id
+        for name in kernel.connectors
+        if message_workflow(kernel, name) is not None
+        for message_id in _waiting(kernel, name)
+    )
+    given = [give(kernel, one, actor="sweep") for one in waiting]
     return [one for one in given if one is not None]
 
 
-def _can_move(kernel: Kernel, view: View, row: MessageRow) -> bool:
-    has_workflow = message_workflow(kernel, row.connector) is not None
-    return has_workflow or _is_answered(view, row)
+def _waiting(kernel: Kernel, connector: str) -> Iterator[str]:
+    """Yield the ids of a connector's messages that wait without a task, oldest first."""
+    only: dict[str, Any] = {**UNTAKEN, "connector": connector}
+    position, is_more = 0, True
+    while is_more:
+        with kernel.ledger.view() as view:
+            rows = view.select(
+                MessageRow, position__gt=position, order="position", limit=_GIVEN_AT_ONCE, **only
+            )
+        is_more = len(rows) == _GIVEN_AT_ONCE
+        position = rows[-1].position if rows else position
+        yield from (row.id for row in rows)
+
+
+def ignore_answered(tx: Transaction, contact: Contact) -> None:
+    """Ignore what waits without a task in a thread that the operator just answered elsewhere."""
+    turns = tx.select(
+        InteractionRow,
+        thread_id=contact.thread_id,
+        profile_id=contact.profile.id,
+        direction="in",
+        order="position",
+    )
+    for row in (tx.get(MessageRow, turn.message_id or "") for turn in turns):
+        if row is not None and row.state == "received" and row.task_id is None:
+            _ignore(tx, row)
+
+
+def _ignore(tx: Transaction, row: MessageRow) -> None:
+    ignored = MessageIgnored(message_id=row.id, reason="answered_elsewhere")
+    tx.append(Draft(stream=f"message-{row.id}", data=ignored, correlation_id=row.id))
 
 
 def _is_answered(view: View, row: MessageRow) -> bool:
@@ -58,8 +98,7 @@ def give(kernel: Kernel, message_id: str, *, actor: str) -> str | None:
         if row is None or row.task_id is not None or row.state not in ("received", "held"):
             return None
         if _is_answered(tx, row):
-            ignored = MessageIgnored(message_id=row.id, reason="answered_elsewhere")
-            tx.append(Draft(stream=f"message-{row.id}", data=ignored, correlation_id=row.id))
+            _ignore(tx, row)
             return None
         contact = _contact(kernel, tx, row)
         return give_task(kernel, tx, row.connector, contact, cause=(row.id, row.event_id))

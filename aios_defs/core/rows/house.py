@@ -46,7 +46,7 @@ class NoticeRow(Row):
     """Something for the operator to know."""
 
     TABLE: ClassVar[str] = "notices"
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("state",), ("about",))
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("state",), ("about", "state"))
     id: str
     kind: str
     about: str

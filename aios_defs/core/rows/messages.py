@@ -28,7 +28,7 @@ class MessageRow(Row):
         ("content_hash",),
         ("mail_hash",),
         ("task_id",),
-        ("state", "folder", "task_id"),
+        ("state", "folder", "reason", "task_id", "position", "connector"),
     )
     id: str
     connector: str
@@ -65,7 +65,10 @@ class InteractionRow(Row):
     """One message or event with a subject."""
 
     TABLE: ClassVar[str] = "interactions"
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("thread_id",), ("profile_id",))
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("thread_id", "profile_id", "position"),
+        ("profile_id",),
+    )
     id: str
     profile_id: str
     direction: str

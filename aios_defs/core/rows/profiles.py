@@ -29,7 +29,7 @@ class IdentityRow(Row):
     """One identity by its keyed hash. `basis`: operator, written_to, inbound."""
 
     TABLE: ClassVar[str] = "identities"
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("profile_id",),)
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("profile_id",), ("basis", "lookup"))
     lookup: str
     kind: str
     profile_id: str
