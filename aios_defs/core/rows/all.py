@@ -23,7 +23,7 @@ from aios_defs.core.rows.house import (
 )
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
 from aios_defs.core.rows.metrics import MetricRow, MomentRow
-from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
+from aios_defs.core.rows.profiles import DuplicateRow, HintRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
@@ -37,6 +37,8 @@ ROWS: tuple[type[Row], ...] = (
     InteractionRow,
     ProfileRow,
     IdentityRow,
+    HintRow,
+    DuplicateRow,
     FactRow,
     IntentRow,
     TaskRow,
