@@ -18,7 +18,7 @@ from aios_defs.core.errors import (
 from aios_defs.services.decide import decidable_tasks, decide_task
 from aios_defs.services.edges import outside
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import end_notices, raise_notice
+from aios_defs.services.notices import end_notices, open_notices, raise_notice
 from aios_defs.services.receive import Intake, take_in
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sweep import clean_up, commit_due
@@ -106,14 +106,16 @@ def _count(batch: Batch, intake: Intake) -> None:
 
 
 def _unreadable(kernel: Kernel, batch: Batch, name: str, error: AiosError) -> None:
+    """Raise the card, in the place of one that gives another reason."""
     _note(batch, f"connector {name}", error)
-    raise_notice(
-        kernel,
-        "connector",
-        f"connector:{name}",
-        f"Connector {name} can't be read ({error.code}); nothing new comes in through it.",
-        "Look at its entry in business/connectors.yaml; the next run tries again.",
-    )
+    about = f"connector:{name}"
+    summary = f"Connector {name} can't be read, so nothing new comes in. {error.message}"
+    remedy = f"{error.remedy} The first look that succeeds ends this card."
+    with kernel.ledger.view() as view:
+        is_other = any(one.summary != summary for one in open_notices(view, "connector", about))
+    if is_other:
+        end_notices(kernel, "connector", about)
+    raise_notice(kernel, "connector", about, summary, remedy)
 
 
 def _note(batch: Batch, what: str, error: AiosError) -> None:

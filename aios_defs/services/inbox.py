@@ -231,11 +231,16 @@ def _notices(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
     return notice_cards(kernel, view, rows)
 
 
+def _remedy(row: NoticeRow) -> str:
+    """Return a card's way out; one about a connector ends by itself once that works."""
+    return row.remedy if row.kind == "connector" else f"{row.remedy} Then: aios skip {row.id}"
+
+
 def notice_cards(kernel: Kernel, view: View, rows: Sequence[NoticeRow]) -> list[JsonObject]:
     """Return the cards of what the operator should know."""
     return [
         card(row.id, "notice", flood_words(kernel, view, row), remedy=flood_remedy(row))
         if is_flood(row)
-        else card(row.id, "notice", row.summary, remedy=f"{row.remedy} Then: aios skip {row.id}")
+        else card(row.id, "notice", row.summary, remedy=_remedy(row))
         for row in rows
     ]

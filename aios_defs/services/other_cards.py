@@ -16,6 +16,7 @@ from aios_defs.services.card_acts import (
     ANSWER,
     DISMISS,
     DO_NOT,
+    GO_ON,
     LET_IN,
     RELEASE,
     REMEMBER,
@@ -31,6 +32,7 @@ from aios_defs.services.divergence import undecided
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
 from aios_defs.services.facts import current_fact
 from aios_defs.services.floods import flood_words, is_flood
+from aios_defs.services.held import is_hold
 from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
@@ -165,6 +167,8 @@ def notice(kernel: Kernel, view: View, row: NoticeRow) -> JsonObject:
 def _notice_acts(row: NoticeRow) -> tuple[Act, ...]:
     if is_flood(row):
         return (LET_IN, SKIP)
+    if is_hold(row):
+        return (GO_ON,)
     return (TRUST, DISMISS) if row.kind == "trust" else (DISMISS,)
 
 

@@ -17,6 +17,7 @@ from aios_defs.core.tasks import TaskState
 from aios_defs.services.commit import commit_action
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.floods import is_flood, let_in, skip_held
+from aios_defs.services.held import is_hold, let_go_on, refuse_dismissal
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.rejudge import judge_waiting
 from aios_defs.services.stopping import stop_task_work
@@ -36,7 +37,8 @@ def retry(kernel: Kernel, target: str) -> str:
 
     An action that failed before anything happened is committed again; a draft is judged again; a
     waiting decision goes if the rules of today let it go; a failed task, or one whose action is
-    over for good, is decided anew; messages held back on a card of a flood get their tasks.
+    over for good, is decided anew; messages held back on a card of a flood get their tasks, and a
+    connector whose login was refused goes on.
 
     Raises:
         UnknownId: there is no such action or task.
@@ -49,6 +51,8 @@ def retry(kernel: Kernel, target: str) -> str:
         notice = view.get(NoticeRow, target)
     if notice is not None and is_flood(notice):
         return let_in(kernel, notice)
+    if notice is not None and is_hold(notice):
+        return let_go_on(kernel, notice)
     if task is None:
         raise _unknown(target)
     if action is not None and action.state is ActionState.FAILED_RETRYABLE:
@@ -89,13 +93,14 @@ def skip(kernel: Kernel, target: str) -> str:
 
     Raises:
         UnknownId: there is nothing of that id to skip.
-        TransitionRefused: it is on the wire or already over.
+        TransitionRefused: it is on the wire or already over, or its connector is held.
 
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         notice = tx.get(NoticeRow, target)
         message = tx.get(MessageRow, target)
         if notice is not None and notice.state == "open":
+            refuse_dismissal(notice)
             skip_held(tx, notice)
             dismissed = NoticeDismissed(notice_id=target)
             tx.append(_draft(f"notice-{target}", dismissed, target))

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.actions import READY, ActionState
+from aios_defs.core.errors import TransitionRefused
+from aios_defs.services.card_detail import card_detail
 from aios_defs.services.pause import resume
+from aios_defs.services.recover import retry, skip
 from aios_defs.services.urgent import urgent
 from resources.testing.smtp_server import ScriptedSmtpServer
 from tests.integration.desk import DESK, KIM, LOU, Desk, Mail
@@ -81,6 +84,25 @@ def test_the_operator_may_let_it_go_on(desk: Desk, server: Logins) -> None:
     server.answer("AUTH", b"235 ok\r\n")
 
     resume(desk.kernel, "credential:mail")
+    desk.turn()
+
+    assert len(server.mails) == 1
+    assert desk.cards("notice") == []
+
+
+def test_the_card_offers_the_way_out_and_no_other(desk: Desk, server: Logins) -> None:
+    """It can't be dismissed while the connector is held; its one act lets it go on."""
+    server.answer("AUTH", b"235 ok\r\n")
+    (card,) = desk.cards("notice")
+    card_id = str(card["id"])
+    acts = card_detail(desk.kernel, card_id)["acts"]
+
+    assert isinstance(acts, dict)
+    assert acts.keys() == {"retry", "later", "back"}
+    with pytest.raises(TransitionRefused, match="held until its login works"):
+        skip(desk.kernel, card_id)
+    assert desk.cards("notice") == [card]
+    assert retry(desk.kernel, card_id) == "resumed"
     desk.turn()
 
     assert len(server.mails) == 1
