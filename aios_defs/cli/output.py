@@ -12,7 +12,6 @@ from aios_defs.core.visible import visible
 
 _WIDE = 160
 """Columns of what is read by a pipe, which has no width of its own."""
-_ERRORS = Path(__file__).parent.parent.parent / "docs" / "errors"
 _PLAIN = ("interrupted", "usage_invalid")
 """Errors whose own words are enough."""
 SHORT = 8
@@ -47,7 +46,9 @@ def remark(text: str) -> None:
 
 def in_trouble(about: Mapping[str, object]) -> str:
     """Return an error in sentences: what happened, what to do, and where to read on."""
-    page = _ERRORS / f"{about['code']}.md"
+    from aios_defs.settings.docs import error_pages
+
+    page = error_pages() / f"{about['code']}.md"
     more = f"\n  More: {shown_path(page)}" if about["code"] not in _PLAIN and page.exists() else ""
     return f"aios: {about['message']}\n  {about['remedy']}{more}"
 

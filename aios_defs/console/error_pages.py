@@ -6,13 +6,13 @@ that is there, never a path.
 
 import re
 from functools import cache
-from pathlib import Path
 
 from markupsafe import Markup
 
 from aios_defs.core.errors import UnknownId
+from aios_defs.settings.docs import error_pages
 
-FOLDER = Path(__file__).parent.parent.parent / "docs" / "errors"
+FOLDER = error_pages()
 INDEX = "index"
 _NEIGHBOUR = re.compile(r"\]\((\w+)\.md\)")
 _ELSEWHERE = re.compile(r"\[([^]]*)\]\(\.\./([^)]+)\)")
