@@ -32,6 +32,7 @@ AiosError                        code, message, remedy, fields (never personal t
 ├── LedgerConflict               another process changed the stream first; read again and retry
 ├── LedgerBroken                 the chain, the seal or a projection does not hold
 │   └── ChangedInput             a stored input of a decision is not what was recorded
+├── IndexBroken                  what memory is searched in holds what it must not: nothing is shown
 ├── FenceLost                    this worker's lease was taken over: it must not touch the outside
 ├── KeyErased                    the text was erased on request and can't be read again
 ├── KeyMissing                   keys.db lacks a key that no erasure explains
@@ -176,10 +177,7 @@ class LoginRefused(OperatorError):
 
 
 class NonceRefused(OperatorError):
-    """A form was sent twice, is too old, or belongs to another session or thing; nothing was done.
-
-    `reason` is forged, expired or used.
-    """
+    """A form was sent twice, is too old, or another session's; `reason`: forged, expired, used."""
 
     code = "nonce_refused"
 
@@ -268,6 +266,12 @@ class ChangedInput(LedgerBroken):
     """A stored input of a decision is not what was recorded; the field `name` names it."""
 
     code = "changed_input"
+
+
+class IndexBroken(AiosError):
+    """What memory is searched in isn't what it may be; `reason`: level, scope, embedder, ledger."""
+
+    code = "index_broken"
 
 
 class FenceLost(AiosError):

@@ -12,7 +12,7 @@ GOLDENS = ROOT / "tests/golden/events"
 
 # Ports that are reached through another one and proven by its suite.
 PART_OF = {"View": "Ledger", "Transaction": "Ledger", "LedgerAudit": "Ledger"}
-PORT_MODULES = ("ports", "connector", "decision", "embedding")
+PORT_MODULES = ("ports", "connector", "decision", "embedding", "memory_index")
 
 
 def ports() -> list[str]:

@@ -1,0 +1,113 @@
+"""Owns filling cold memory from the ledger: batch by batch, in order, day by day.
+
+Each batch is served as soon as it is in, so whoever is killed goes on where it stood. A day is told
+in the ledger, once, when it is over and all of it is in. Filling is idempotent; an index that was
+dropped, or of another embedder, is filled from the beginning.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+
+from aios_defs.core.envelope import Draft
+from aios_defs.core.errors import LedgerConflict
+from aios_defs.core.events.memory import MemoryArchived
+from aios_defs.core.ports import View
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.memory import Memory
+from aios_defs.services.memory_items import Unembedded, items_since
+from aios_defs.services.when import position_at
+
+BATCH = 256
+"""How many events are embedded and put in together."""
+_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """What became of one day: its interval of the ledger, and how many items were put in for it.
+
+    `is_done` says that the day is over, and told. An empty day has `to_position` before
+    `from_position` and is not told.
+    """
+
+    day: str
+    from_position: int
+    to_position: int
+    items: int
+    is_done: bool
+
+
+def archive_day(kernel: Kernel, memory: Memory, day: date) -> Archived:
+    """Fill the index with everything up to the end of a day, or up to now.
+
+    What came before and is missing is filled first, and counted with the day.
+
+    Raises:
+        IndexBroken: the index holds vectors of another embedder.
+        OutsideFailed: an embedder elsewhere did not answer; what was put in stays.
+        StorageFailed: the disk is full or failing; what was put in stays.
+
+    """
+    start = datetime.combine(day, time(), UTC)
+    with kernel.ledger.view() as view:
+        before = position_at(view, start - _MOMENT)
+        upto = position_at(view, start + timedelta(days=1) - _MOMENT)
+    items = fill(kernel, memory, upto=upto)
+    is_over = kernel.clock.now() >= start + timedelta(days=1)
+    archived = Archived(
+        day=day.isoformat(),
+        from_position=before + 1,
+        to_position=upto,
+        items=items,
+        is_done=is_over,
+    )
+    if is_over and before < upto:
+        _tell(kernel, memory, archived)
+    return archived
+
+
+def fill(kernel: Kernel, memory: Memory, *, upto: int) -> int:
+    """Put everything up to a position of the ledger into the index; returns how many items."""
+    count = 0
+    while (start := memory.index.standing().position) < upto:
+        with kernel.ledger.view() as view:
+            changes = items_since(kernel, view, after=start, upto=upto)
+            batch, end = _batch(changes, upto)
+            hash_ = _hash(view, end)
+        memory.index.put(memory.embedded(batch))
+        memory.index.finish(end, hash_)
+        count += len(batch)
+    return count
+
+
+def _batch(
+    changes: Iterator[tuple[int, list[Unembedded]]], upto: int
+) -> tuple[list[Unembedded], int]:
+    """Return the items of the next events, each once, and the position all is in up to then."""
+    some = list(islice(changes, BATCH))
+    newest = {one.item.id: one for _, items in some for one in items}
+    return list(newest.values()), some[-1][0] if len(some) == BATCH else upto
+
+
+def _hash(view: View, position: int) -> str:
+    return next(iter(view.events(after=position - 1, limit=1))).hash
+
+
+def _tell(kernel: Kernel, memory: Memory, archived: Archived) -> None:
+    stream = f"memory-{archived.day}"
+    with kernel.ledger.view() as view:
+        if any(view.events(stream=stream, limit=1)):
+            return
+    event = MemoryArchived(
+        partition=archived.day,
+        from_position=archived.from_position,
+        to_position=archived.to_position,
+        artifact=memory.index.standing().embedder,
+    )
+    try:
+        with kernel.ledger.transaction(actor="archive") as tx:
+            tx.append(Draft(stream=stream, data=event, correlation_id=stream), expect=0)
+    except LedgerConflict:
+        return  # another process told it in the same moment

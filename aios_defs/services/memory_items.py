@@ -1,0 +1,187 @@
+"""Owns what is remembered of the ledger: its turns and facts as items, in the order they came.
+
+The same ledger gives the same items. What was erased is no item any more.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aios_defs.core.envelope import Envelope
+from aios_defs.core.errors import ConfigurationInvalid, InboundUnreadable, KeyErased
+from aios_defs.core.labels import Label, Level, Trust
+from aios_defs.core.memory_index import HOUSE, MemoryItem
+from aios_defs.core.ports import View
+from aios_defs.core.recall.analysis import analyse, embedded_text
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
+from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.fact_words import fact_text
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.messages import read_message
+
+TURN, FACT = "turn", "fact"
+_RECORDED = "interaction.recorded.v1"
+_FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1", "fact.disputed.v1")
+TYPES = (_RECORDED, *_FACTS)
+"""The events that make or change items."""
+_LETTERS = 20_000
+"""How much of a long text is kept; the whole is in the ledger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unembedded:
+    """An item without its vector, and the text that its vector is to be made of."""
+
+    item: MemoryItem
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What one turn says: by whom, under which heading."""
+
+    speaker: str
+    subject: str
+    text: str = field(repr=False)
+
+
+def items_since(
+    kernel: Kernel, view: View, *, after: int, upto: int
+) -> Iterator[tuple[int, list[Unembedded]]]:
+    """Yield for each event in the interval that makes or changes items its position and them.
+
+    An item that was changed comes as it stands at `upto`.
+    """
+    for event in view.events(after=after, upto=upto, types=TYPES):
+        if event.type == _RECORDED:
+            row = view.get(InteractionRow, str(event.data["interaction_id"]))
+            turn = _turn(kernel, view, row, event) if row is not None else None
+            yield event.position, [turn] if turn is not None else []
+        else:
+            yield event.position, _facts(kernel, view, event, upto)
+
+
+def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> Unembedded | None:
+    said = _said(kernel, view, row)
+    if said is None:
+        return None
+    place = view.count(InteractionRow, thread_id=row.thread_id, position__lt=row.position)
+    before = _before(kernel, view, row) if place else None
+    text = said.text if place or not said.subject else f"{said.subject}\n{said.text}"
+    found = analyse(text, row.at, kernel.business.operator.language)
+    item = MemoryItem(
+        id=f"{TURN}:{row.id}",
+        kind="turn",
+        subject=row.profile_id,
+        thread=row.thread_id,
+        place=place,
+        position=row.position,
+        at=row.at,
+        speaker=said.speaker,
+        direction=row.direction,
+        label=_turn_label(row),
+        source_event=row.event_id,
+        day=day_of(event.time),
+        text=text,
+        terms=found.terms,
+        mentions=found.mentions,
+    )
+    whole = embedded_text(
+        text,
+        speaker=said.speaker,
+        before=before.text if before else "",
+        before_by=before.speaker if before else "",
+    )
+    return Unembedded(item=item, text=whole)
+
+
+def _turn_label(row: InteractionRow) -> Label:
+    trust = Trust.THIRD_PARTY if row.direction == "in" else Trust.FIRST_PARTY
+    return Label(level=Level.SHAREABLE, audience=(row.profile_id,), trust=trust)
+
+
+def _before(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
+    former = view.select(
+        InteractionRow,
+        thread_id=row.thread_id,
+        position__lt=row.position,
+        order="-position",
+        limit=1,
+    )
+    return _said(kernel, view, former[0]) if former else None
+
+
+def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
+    """Return what a turn says; None where it was erased, or nobody can read it."""
+    message = view.get(MessageRow, row.message_id) if row.message_id else None
+    action = view.get(ActionRow, row.action_id) if row.action_id else None
+    try:
+        if message is not None:
+            parsed = read_message(kernel, view, message)
+            subject, text, name = parsed.subject, parsed.text, parsed.sender_name
+        else:
+            arguments = kernel.open_json(action.arguments) if action is not None else {}
+            subject, name = str(arguments.get("subject", "")), ""
+            text = str(arguments.get("body", ""))
+        speaker = _speaker(kernel, view, row, name)
+    except (KeyErased, ConfigurationInvalid, InboundUnreadable):
+        return None
+    return _Said(speaker=speaker, subject=subject, text=text[:_LETTERS])
+
+
+def _speaker(kernel: Kernel, view: View, row: InteractionRow, name: str) -> str:
+    if row.direction == "out":
+        return kernel.business.operator.name
+    profile = view.get(ProfileRow, row.profile_id)
+    return name or (kernel.vault.open(profile.name) if profile else "")
+
+
+def _facts(kernel: Kernel, view: View, event: Envelope, upto: int) -> list[Unembedded]:
+    if event.type == "fact.asserted.v1":
+        record = event.data["fact"]
+        ids = [record.get("fact_id")] if isinstance(record, dict) else []
+    else:
+        ids = [event.data.get("fact_id"), event.data.get("other_id")]
+    rows = (view.get(FactRow, one) for one in ids if isinstance(one, str))
+    return [one for row in rows if row is not None for one in _versions(kernel, view, row, upto)]
+
+
+def _versions(kernel: Kernel, view: View, row: FactRow, upto: int) -> list[Unembedded]:
+    """Return a fact as it was said over time: one version until it changed, perhaps one after."""
+    try:
+        kernel.vault.open(row.value)
+    except KeyErased:
+        return []
+    events = list(view.events(stream=f"fact-{row.id}", upto=upto))
+    asserted = next((one for one in events if one.type == "fact.asserted.v1"), None)
+    if asserted is None:
+        return []
+    ended = next((one.position for one in events if one.position > asserted.position), None)
+    text = fact_text(kernel, row)
+    found = analyse(text, asserted.time, kernel.business.operator.language)
+    item = MemoryItem(
+        id=f"{FACT}:{row.id}",
+        kind="fact",
+        subject=row.subject_id or HOUSE,
+        thread=row.id,
+        place=0,
+        position=asserted.position,
+        retired_position=ended,
+        at=asserted.time,
+        label=row.label,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        source_event=row.source_event or asserted.id,
+        day=day_of(asserted.time),
+        text=text,
+        terms=found.terms,
+        mentions=found.mentions,
+    )
+    return [Unembedded(item=item, text=embedded_text(text))]
+
+
+def day_of(when: datetime) -> str:
+    """Return the day of an instant, UTC: the partition of what became known then."""
+    return when.date().isoformat()

@@ -1,0 +1,210 @@
+"""Owns recall: the one way to ask memory, used by the command, the console and context packs.
+
+The answer depends on the ledger's position and on nothing else: what the index does not hold yet
+is read from the ledger. Three walls keep back what the asker is not cleared for: a table for each
+level, the filter in the store's own query, and here each item once more; an item that should not
+have come back stops the recall.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aios_defs.core.embedding import Role
+from aios_defs.core.errors import IndexBroken
+from aios_defs.core.labels import Label, Level
+from aios_defs.core.memory_index import Found, MemoryItem, MemoryKind, Scope, Search, Standing
+from aios_defs.core.ports import View
+from aios_defs.core.recall.item import Query
+from aios_defs.core.recall.ranking import rank
+from aios_defs.core.recall.statistics import joined, statistics_of
+from aios_defs.core.recall.words import terms
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.memory import Memory
+from aios_defs.services.memory_tail import Tail, tail_of
+from aios_defs.services.same_people import merged_subjects
+from aios_defs.services.when import position_at
+
+REBUILD = "Build it anew with: aios memory rebuild"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of memory, and by whom.
+
+    `levels` are those that whoever reads the answer is cleared for. `subjects` are profiles, each
+    with all that were merged with it, HOUSE for the house; None is everybody. `valid_at` asks what
+    was true then, `known_at` what was known then; both default to now. `since` and `until` are when
+    it was said, the end not included. `level` is that of the question's own text: an embedder that
+    is not cleared for it never sees it.
+    """
+
+    text: str
+    levels: tuple[Level, ...]
+    subjects: tuple[str, ...] | None = None
+    kinds: tuple[MemoryKind, ...] | None = None
+    valid_at: datetime | None = None
+    known_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    people: tuple[str, ...] = ()
+    level: Level = Level.LOCAL
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """One thing that was recalled: what, by whom, when, where it stands, and why it came.
+
+    `because` gives what each part added to `score`, the largest first. `source_event` leads to its
+    trace. It is recalled, not said: nothing new may be learnt from it.
+    """
+
+    id: str
+    kind: MemoryKind
+    text: str = field(repr=False)
+    speaker: str
+    direction: str
+    at: datetime
+    subject: str
+    thread: str
+    source_event: str
+    label: Label
+    valid_from: datetime | None
+    valid_to: datetime | None
+    score: float
+    because: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """The answer of memory as the ledger stood at `position`, the best first.
+
+    `is_answered` is False when even the best is too weak to be taken for an answer. `left_out`
+    counts items that are newer than the index and too many to be read now; `by_words_alone` says
+    that no vectors were compared.
+    """
+
+    hits: Sequence[Remembered]
+    is_answered: bool
+    position: int
+    left_out: int = 0
+    by_words_alone: bool = False
+
+
+def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
+    """Return what memory holds on a question.
+
+    Raises:
+        IndexBroken: the index holds what it must not, or belongs to another ledger.
+        OutsideFailed: an embedder elsewhere did not answer.
+
+    """
+    with kernel.ledger.view() as view:
+        standing = memory.index.standing()
+        _refuse_other_ledger(view, standing)
+        scope = _scope(kernel, view, question)
+        tail = tail_of(kernel, view, memory, standing)
+    query = _query(kernel, memory, question)
+    asked = tuple(dict.fromkeys(terms(question.text, kernel.business.operator.language)))
+    found = memory.index.search(
+        Search(scope=scope, terms=asked, vector=query.vector, beside=tail.beside())
+    )
+    items = _admitted(found, scope, tail)
+    counted = statistics_of(
+        (one.terms for one in tail.new if one.label.level in scope.levels), asked
+    )
+    ranking = rank(
+        query,
+        [one.candidate() for one in items.values()],
+        joined(found.statistics, counted),
+        kernel.business.operator.language,
+    )
+    return Recalled(
+        hits=[
+            _remembered(items[hit.id], hit.score, hit.because)
+            for hit in ranking.hits[: question.limit]
+        ],
+        is_answered=ranking.is_answered,
+        position=scope.position,
+        left_out=tail.left_out,
+        by_words_alone=query.vector is None,
+    )
+
+
+def _refuse_other_ledger(view: View, standing: Standing) -> None:
+    """Refuse an index that was filled from a ledger which went another way than this one."""
+    if not standing.position:
+        return
+    filled_at = next(iter(view.events(after=standing.position - 1, limit=1)), None)
+    if filled_at is None or filled_at.hash != standing.hash:
+        raise IndexBroken(
+            "Memory was indexed from another ledger than this one.",
+            remedy=REBUILD,
+            reason="ledger",
+            position=standing.position,
+        )
+
+
+def _scope(kernel: Kernel, view: View, question: Question) -> Scope:
+    head = view.head().position
+    known = question.known_at
+    return Scope(
+        levels=question.levels,
+        position=head if known is None else position_at(view, known),
+        valid_at=question.valid_at or kernel.clock.now(),
+        subjects=merged_subjects(view, question.subjects),
+        kinds=question.kinds,
+        since=question.since,
+        until=question.until,
+    )
+
+
+def _query(kernel: Kernel, memory: Memory, question: Question) -> Query:
+    query = Query(
+        text=question.text,
+        as_of=question.valid_at or question.known_at or kernel.clock.now(),
+        people=question.people,
+    )
+    if memory.embedder is None or not memory.may_embed(question.level):
+        return query
+    with_tokens = memory.embedder.identity.token_dimensions > 0
+    made = memory.embedder.embed([question.text], Role.QUERY, with_tokens=with_tokens)
+    return replace(query, vector=made.vectors[0], tokens=made.tokens[0] if made.tokens else None)
+
+
+def _admitted(found: Found, scope: Scope, tail: Tail) -> dict[str, MemoryItem]:
+    """Return the candidates by id, those of the ledger in place of the index's."""
+    for one in found.items:
+        if not scope.admits(one):
+            raise IndexBroken(
+                f"The index gave back {one.id}, which the question leaves out.",
+                remedy=REBUILD,
+                reason="level" if one.label.level not in scope.levels else "scope",
+                id=one.id,
+            )
+    kept = {one.id: one for one in found.items}
+    for one in tail.items:
+        kept.pop(one.id, None)
+        if scope.admits(one):
+            kept[one.id] = one
+    return kept
+
+
+def _remembered(item: MemoryItem, score: float, because: Mapping[str, float]) -> Remembered:
+    return Remembered(
+        id=item.id,
+        kind=item.kind,
+        text=item.text,
+        speaker=item.speaker,
+        direction=item.direction,
+        at=item.at,
+        subject=item.subject,
+        thread=item.thread,
+        source_event=item.source_event,
+        label=item.label,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
+        score=score,
+        because=because,
+    )

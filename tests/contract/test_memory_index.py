@@ -1,0 +1,13 @@
+"""Proves what the memory indexes promise: the fake and the real one."""
+
+import pytest
+
+from aios_defs.core.memory_index import MemoryIndex
+from resources.testing.dict_memory_index import DictMemoryIndex
+from tests.contract.memory_indexes import EMBEDDER, SIZE, MemoryIndexContract
+
+
+class TestDictMemoryIndex(MemoryIndexContract):
+    @pytest.fixture
+    def index(self) -> MemoryIndex:
+        return DictMemoryIndex(EMBEDDER, SIZE)
