@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant, JsonObject, Model
+from aios_defs.core.predicates import Predicate, find_predicate
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -202,7 +203,10 @@ class Hook(Model):
 
 
 class Business(Model):
-    """The whole business folder; `templates` maps a name to its text, `hooks` are by connector."""
+    """The whole business folder; `templates` maps a name to its text, `hooks` are by connector.
+
+    `predicates` are the operator's own entries, by name.
+    """
 
     operator: Operator
     workflows: tuple[Workflow, ...] = ()
@@ -212,8 +216,13 @@ class Business(Model):
     templates: dict[str, str] = {}
     connectors: dict[str, JsonObject] = {}
     hooks: dict[str, Hook] = {}
+    predicates: dict[str, Predicate] = {}
     policy_text: str = ""
 
     def workflow(self, name: str) -> Workflow | None:
         """Return the workflow of that name, or None."""
         return next((one for one in self.workflows if one.name == name), None)
+
+    def predicate(self, name: str) -> Predicate:
+        """Return what is known of a predicate: the operator's entry, else the shipped one."""
+        return find_predicate(self.predicates, name)

@@ -15,7 +15,8 @@ class PackItem(Model):
 
     `name` is unique in its pack (`message:<id>`, `fact:<id>`, `template:<name>`, `rules`, …),
     `source` the event id or business file it came from, `subject` the profile it is about (None:
-    the house). `text` is what a person would read; `data` the typed form for code.
+    the house). `text` is what a person would read; `data` the typed form for code. What is
+    `recalled` came from memory, and is no source of a new fact.
     """
 
     name: str
@@ -25,6 +26,7 @@ class PackItem(Model):
     label: Label
     text: str = ""
     data: JsonObject = {}
+    recalled: bool = False
 
 
 class ContextPack(Model):

@@ -133,11 +133,13 @@ def mentions(text: str, topics: Iterable[tuple[str, Iterable[str]]]) -> tuple[Me
 
 
 def value_text(value: JsonObject, language: str) -> str:
-    """Write a fact's value for a reader; empty when the value has neither money nor text."""
+    """Write a fact's value for a reader: money, a quantity, a date, text; empty when none is."""
     amount, currency = value.get("amount_minor"), value.get("currency")
     if isinstance(amount, int) and isinstance(currency, str):
         return format_money(amount, currency, language)
-    return _text(value.get("text"))
+    if "quantity" in value:
+        return f"{value['quantity']} {value.get('unit', '')}".strip()
+    return _text(value.get("date")) or _text(value.get("text"))
 
 
 def _text(value: JsonValue) -> str:

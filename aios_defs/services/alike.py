@@ -29,7 +29,6 @@ from aios_defs.services.failures import (
 )
 from aios_defs.services.inbox import (
     DECISIONS,
-    OPEN_FACTS,
     decision_cards,
     fact_cards,
     notice_cards,
@@ -272,7 +271,7 @@ def _messages(_: Kernel, view: View) -> Iterator[Group]:
 
 
 def _facts(_: Kernel, view: View) -> Iterator[Group]:
-    found = view.tally(FactRow, "predicate", state=OPEN_FACTS)
+    found = view.tally(FactRow, "predicate", asks=True)
     for (predicate,), count in sorted(found.items()):
         yield Group(
             key=f"fact/{predicate}",
@@ -281,7 +280,7 @@ def _facts(_: Kernel, view: View) -> Iterator[Group]:
             count=count,
             row=FactRow,
             make=fact_cards,
-            where={"state": OPEN_FACTS, "predicate": predicate},
+            where={"asks": True, "predicate": predicate},
         )
 
 

@@ -74,7 +74,7 @@ def _is_stopped(
     if not is_own_account(kernel, action):
         redo_task(tx, task, "account_changed")
         return True
-    return stop_unfounded(tx, action, task)
+    return stop_unfounded(kernel, tx, action, task)
 
 
 def is_own_account(kernel: Kernel, action: ActionRow) -> bool:

@@ -38,6 +38,8 @@ RELEASE = Act(name="release", label="Read it again", command="aios quarantine re
 DISMISS = Act(name="skip", label="Dismiss", command="aios skip {id}")
 REMEMBER = Act(name="approve", label="Remember it", command="aios approve {id}")
 DO_NOT = Act(name="reject", label="Do not remember it", command="aios reject {id}")
+TAKE_NEWER = Act(name="approve", label="Keep the newer", command="aios approve {id}")
+KEEP_FORMER = Act(name="reject", label="Keep the older", command="aios reject {id}")
 
 TRUST = Act(name="trust", label="Trust it", command="aios connector trust NAME --for 7d")
 LATER = Act(name="later", label="Later", command="aios later {id} --until tomorrow")

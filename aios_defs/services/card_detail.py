@@ -20,10 +20,11 @@ from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.card_acts import acts_on, offered
 from aios_defs.services.cards import readable
 from aios_defs.services.divergence import diverged
+from aios_defs.services.fact_card import fact
 from aios_defs.services.failures import FAILURES, live_failures
 from aios_defs.services.inbox import DECISIONS
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.other_cards import fact, message, notice, question, task
+from aios_defs.services.other_cards import message, notice, question, task
 from aios_defs.services.overdue import overdue
 from aios_defs.services.preview import preview
 from aios_defs.services.rejudge import lets_go

@@ -13,8 +13,8 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
-from aios_defs.services.facts import holds
-from aios_defs.services.house_items import fact_item, house_items
+from aios_defs.services.house_items import fact_item, house_items, standing_rows
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import Turn, thread_turns
 
@@ -77,8 +77,9 @@ def _profile_item(kernel: Kernel, view: View, profile_id: str) -> PackItem:
 
 
 def _subject_facts(kernel: Kernel, view: View, profile_id: str, now: datetime) -> list[PackItem]:
-    facts = view.select(FactRow, subject_id=profile_id, state="asserted", order="position")
-    return [fact_item(kernel, fact) for fact in facts if holds(fact, now)]
+    whose = members(view, profile_id)
+    facts = view.select(FactRow, subject_id=whose, state=("asserted", "disputed"))
+    return [fact_item(kernel, row, now) for row in standing_rows(kernel, view, facts, now)]
 
 
 def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:

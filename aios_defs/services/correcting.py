@@ -5,16 +5,30 @@ is on the wire or done is left, and shown as citing what no longer holds. A fact
 is corrected for as long as its line there stays as it is: a changed line is the newer word.
 """
 
-from aios_defs.core.errors import TransitionRefused, UnknownId, UsageInvalid
+from aios_defs.core.errors import TransitionRefused, UsageInvalid
+from aios_defs.core.events.facts import FactAsserted
+from aios_defs.core.fact_values import fits, read_value, wanted
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.money import with_currency
 from aios_defs.core.ports import Transaction
+from aios_defs.core.predicates import Predicate
 from aios_defs.core.rows.facts import FactRow
-from aios_defs.services.facts import NewFact, assert_in_place, current_fact, retract_fact
+from aios_defs.services.fact_conflicts import sides
+from aios_defs.services.facts import (
+    Key,
+    NewFact,
+    append_fact,
+    assert_in_place,
+    current_fact,
+    known_fact,
+    record_of,
+    replace_fact,
+    retract_fact,
+)
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.questions import as_value
 
+CORRECTED = "the operator corrected it"
 REASONS = {"wrong": "it was never true", "over": "it is not true any more"}
 """Why a fact is retracted, in our words: what it was about stays sealed."""
 
@@ -32,7 +46,7 @@ def correct(kernel: Kernel, fact_id: str, text: str) -> str:
 
     """
     with kernel.ledger.transaction(actor="operator") as tx:
-        row = _correctable(tx, fact_id)
+        row = _correctable(kernel, tx, fact_id)
         value = _value(kernel, row, text)
         fact = NewFact(
             topic=row.topic,
@@ -44,7 +58,11 @@ def correct(kernel: Kernel, fact_id: str, text: str) -> str:
             subject_id=row.subject_id,
         )
         former = row if row.state in ("asserted", "disputed") else None
-        return assert_in_place(kernel, tx, fact, former, reason="the operator corrected it")
+        others = [one for one in sides(tx, row) if one.id != row.id]
+        fact_id = assert_in_place(kernel, tx, fact, former, reason=CORRECTED)
+        for one in others:
+            replace_fact(tx, one, fact_id, reason=CORRECTED)
+        return fact_id
 
 
 def retract(kernel: Kernel, fact_id: str, reason: str) -> None:
@@ -61,7 +79,23 @@ def retract(kernel: Kernel, fact_id: str, reason: str) -> None:
             f"{reason!r} is no reason.", remedy=f"Give one of: {', '.join(REASONS)}."
         )
     with kernel.ledger.transaction(actor="operator") as tx:
+        _take_back(kernel, tx, fact_id, reason)
+
+
+def _take_back(kernel: Kernel, tx: Transaction, fact_id: str, reason: str) -> None:
+    """Retract for all time what was never true, and from now on what is over.
+
+    What a change closed for a time to come can't be closed twice: a copy that ends now replaces it.
+    """
+    row = known_fact(tx, fact_id)
+    if reason != "over" or row.state not in ("asserted", "disputed"):
         retract_fact(tx, fact_id, reason=REASONS[reason])
+    elif row.until is None:
+        retract_fact(tx, fact_id, reason=REASONS[reason], until=tx.now)
+    else:
+        copy = record_of(row, fact_id=kernel.ids.new(), valid_to=tx.now)
+        append_fact(tx, copy, FactAsserted(fact=copy, supersedes=row.id))
+        replace_fact(tx, row, copy.fact_id, reason=REASONS[reason])
 
 
 def can_correct(row: FactRow) -> bool:
@@ -69,13 +103,11 @@ def can_correct(row: FactRow) -> bool:
     return row.state in ("asserted", "disputed", "retracted")
 
 
-def _correctable(tx: Transaction, fact_id: str) -> FactRow:
-    row = tx.get(FactRow, fact_id)
-    if row is None:
-        raise UnknownId(f"There is no fact {fact_id!r}.", remedy="See: /people", id=fact_id)
+def _correctable(kernel: Kernel, tx: Transaction, fact_id: str) -> FactRow:
+    row = known_fact(tx, fact_id)
     current = None
     if row.state == "retracted" and row.subject_id is None:
-        current = current_fact(tx, row.topic, row.predicate)
+        current = current_fact(kernel, tx, Key.of(row))
     if not can_correct(row) or current is not None:
         newer = current.id if current else row.superseded_by
         raise TransitionRefused(
@@ -87,14 +119,18 @@ def _correctable(tx: Transaction, fact_id: str) -> FactRow:
 
 
 def _value(kernel: Kernel, row: FactRow, text: str) -> JsonObject:
-    former = kernel.open_json(row.value)
-    value = as_value(with_currency(text, str(former.get("currency", ""))))
     if not text.strip():
         raise UsageInvalid("A correction says something.", remedy="Write it, or retract the fact.")
-    if "amount_minor" in former and "amount_minor" not in value:
+    former = kernel.open_json(row.value)
+    spec = kernel.business.predicate(row.predicate)
+    if not fits(former, spec):
+        spec = Predicate(name=row.predicate)
+    if "amount_minor" in former:
+        spec = spec.model_copy(update={"type": "money"})
+    value = read_value(with_currency(text, str(former.get("currency", ""))), spec)
+    if value is None:
         raise UsageInvalid(
-            "The fact is an amount, and the correction is none.",
-            remedy="Write it as an amount with its currency, such as 1234.50 EUR.",
+            f"The fact is {wanted(spec)}; the correction is none.", remedy="Write it like that."
         )
     if value == former and row.state != "retracted":
         raise UsageInvalid(

@@ -17,7 +17,6 @@ from aios_defs.core.errors import (
     LedgerConflict,
     StorageFailed,
 )
-from aios_defs.core.events.facts import FactProposed, FactRecord
 from aios_defs.core.events.tasks import (
     DecisionMade,
     QuestionAsked,
@@ -35,6 +34,8 @@ from aios_defs.services.address_book import LOOKALIKE, warned
 from aios_defs.services.context import build_pack, task_signs
 from aios_defs.services.drafts import of_task
 from aios_defs.services.edges import deciding
+from aios_defs.services.fact_learning import propose as propose_fact
+from aios_defs.services.facts import NewFact, is_standing
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import claim
 from aios_defs.services.own_address import OWN_ADDRESS, explained
@@ -189,7 +190,7 @@ def _ask_agent(agent: Agent, pack: ContextPack) -> Decision:
 
 def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
     task = tx.get(TaskRow, answered.task.id)
-    if task is None or task.version != answered.task.version or _states_old(tx, answered):
+    if task is None or task.version != answered.task.version or _states_old(kernel, tx, answered):
         raise LedgerConflict(
             f"Task {answered.task.id} changed while its agent was thinking.",
             remedy="It will be decided again with what is new.",
@@ -200,12 +201,12 @@ def _record(kernel: Kernel, tx: Transaction, answered: Answered) -> StoredHouse:
     return house
 
 
-def _states_old(tx: Transaction, answered: Answered) -> bool:
+def _states_old(kernel: Kernel, tx: Transaction, answered: Answered) -> bool:
     """Return whether a proposal states a fact of its pack that has changed since."""
     packed = {one.name for one in answered.pack.items}
     claims = [claim for one in answered.decision.proposals for claim in one.claims]
     rows = [tx.get(FactRow, one.fact_id) for one in claims if f"fact:{one.fact_id}" in packed]
-    return any(row is not None and row.state != "asserted" for row in rows)
+    return any(row is not None and not is_standing(kernel, tx, row) for row in rows)
 
 
 def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
@@ -226,7 +227,7 @@ def _made(tx: Transaction, answered: Answered, pack_id: str) -> DecisionMade:
 def _follow(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answered) -> None:
     decision = answered.decision
     for fact in decision.facts:
-        tx.append(of_task(task, _fact(kernel, tx, answered, fact)))
+        _propose_fact(kernel, tx, answered, fact)
     if decision.outcome == "propose":
         _propose_all(kernel, tx, task, answered)
     elif decision.outcome == "no_reply":
@@ -267,24 +268,25 @@ def _ask_operator(kernel: Kernel, tx: Transaction, task: TaskRow, answered: Answ
     tx.append(of_task(task, asked))
 
 
-def _fact(
+def _propose_fact(
     kernel: Kernel, tx: Transaction, answered: Answered, proposal: FactProposal
-) -> FactProposed:
-    task = answered.task
+) -> None:
+    """Propose what an agent wants remembered; what came from recall teaches nothing again."""
     source = next((one for one in answered.pack.items if one.name == proposal.source), None)
-    ref = subject_ref(tx, task.profile_id)
-    record = FactRecord(
-        fact_id=kernel.ids.new(),
-        subject_id=task.profile_id,
+    if source is not None and source.recalled:
+        return
+    fact = NewFact(
         topic=None,
         predicate=proposal.predicate,
-        value=kernel.seal_json(ref, proposal.value),
+        value=proposal.value,
+        label=source.label if source else Label(),
         source_event=source.source if source else None,
         span=proposal.span,
-        label=source.label if source else Label(),
+        subject_id=answered.task.profile_id,
         confidence=proposal.confidence,
+        author=f"agent:{answered.agent.name}",
     )
-    return FactProposed(fact=record, task_id=task.id)
+    propose_fact(kernel, tx, fact, task_id=answered.task.id)
 
 
 def _fail(kernel: Kernel, task: TaskRow, error: AiosError) -> None:

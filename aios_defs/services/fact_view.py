@@ -1,22 +1,18 @@
 """Owns one fact as the operator looks at it: value, provenance, history, who cites it, its acts."""
 
 from aios_defs.core.business import DurableFact
-from aios_defs.core.envelope import Envelope
-from aios_defs.core.errors import InboundUnreadable, KeyErased, KeyMissing, UnknownId
+from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
-from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
-from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.cards import readable
 from aios_defs.services.correcting import can_correct
-from aios_defs.services.event_words import actor_kind, sentence
-from aios_defs.services.fact_words import fact_name, said, value_text
-from aios_defs.services.facts import holds
+from aios_defs.services.event_words import sentence
+from aios_defs.services.fact_lines import fact_line, source_of_fact
+from aios_defs.services.fact_words import said, value_text
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.messages import read_message
 
 _CITING_SHOWN = 50
 
@@ -60,76 +56,6 @@ def house_facts(kernel: Kernel) -> list[JsonValue]:
         rows = view.select(FactRow, subject_id=None, state=("asserted", "disputed"))
     rows.sort(key=lambda row: (row.topic or "", row.predicate, row.position))
     return [fact_line(kernel, row) for row in rows]
-
-
-def fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
-    """Return a fact in short: what a list shows of it."""
-    return {
-        "id": row.id,
-        "name": fact_name(row),
-        "topic": row.topic,
-        "predicate": row.predicate,
-        "value": value_text(kernel, row),
-        "state": row.state,
-        "holds": holds(row, kernel.clock.now()),
-        "level": str(row.label.level),
-        "trust": str(row.label.trust),
-        "is_tainted": row.label.is_tainted,
-        "audience": len(row.label.audience),
-        "confidence": row.confidence,
-        "valid_from": rfc3339(row.valid_from) if row.valid_from else None,
-        "valid_to": rfc3339(row.valid_to) if row.valid_to else None,
-        "superseded_by": row.superseded_by,
-        "position": row.position,
-    }
-
-
-def source_of_fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
-    """Return where a fact comes from.
-
-    Shape: `kind` (file, message, question, operator, agent), `file`, `event_id`, `link` (kind and
-    id, or None), `sentence` (the words it was taken from, foreign, or None), `by`, `at`.
-    """
-    said_by = view.event(row.event_id)
-    source = view.event(row.source_event) if row.source_event else None
-    message_id = source.data.get("message_id") if source else None
-    question_id = source.data.get("question_id") if source else None
-    link: JsonObject | None = None
-    words = None
-    if isinstance(message_id, str):
-        link = {"kind": "message", "id": message_id}
-        words = _words(kernel, view, row, message_id)
-    elif isinstance(question_id, str):
-        question = view.get(QuestionRow, question_id)
-        link = {"kind": "question", "id": question_id}
-        words = readable(kernel, question.text) if question else None
-    return {
-        "kind": _kind(row, link, said_by),
-        "file": row.source_file,
-        "event_id": row.source_event,
-        "link": link,
-        "sentence": words,
-        "by": said_by.actor if said_by else None,
-        "at": rfc3339(said_by.time) if said_by else None,
-    }
-
-
-def _kind(row: FactRow, link: JsonObject | None, said_by: Envelope | None) -> str:
-    if row.source_file:
-        return "file"
-    if link is not None:
-        return str(link["kind"])
-    return actor_kind(said_by.actor) if said_by else "system"
-
-
-def _words(kernel: Kernel, view: View, row: FactRow, message_id: str) -> str | None:
-    message = view.get(MessageRow, message_id)
-    if message is None or row.span_start is None:
-        return None
-    try:
-        return read_message(kernel, view, message).text[row.span_start : row.span_end]
-    except (KeyErased, KeyMissing, InboundUnreadable):
-        return None
 
 
 def _subject(kernel: Kernel, view: View, row: FactRow) -> JsonValue:

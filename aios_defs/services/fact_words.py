@@ -4,7 +4,7 @@ import json
 
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.model import JsonObject
-from aios_defs.core.money import format_money
+from aios_defs.core.rendering import value_text as rendered
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.kernel import Kernel
 
@@ -13,7 +13,7 @@ THE_HOUSE, SOMEBODY = "the house", "somebody"
 
 
 def value_text(kernel: Kernel, row: FactRow) -> str:
-    """Return a fact's value: an amount with its currency, a text, else its JSON; or `(erased)`."""
+    """Return a fact's value as `said`, or `(erased)`."""
     try:
         return said(kernel, kernel.open_json(row.value))
     except KeyErased:
@@ -21,12 +21,9 @@ def value_text(kernel: Kernel, row: FactRow) -> str:
 
 
 def said(kernel: Kernel, value: JsonObject) -> str:
-    """Return the value of a fact in the operator's language."""
-    amount, currency = value.get("amount_minor"), value.get("currency")
-    if isinstance(amount, int) and isinstance(currency, str):
-        return format_money(amount, currency, kernel.business.operator.language)
-    text = value.get("text")
-    return text if isinstance(text, str) else json.dumps(value, ensure_ascii=False)
+    """Return the value of a fact in the operator's language; of unknown form, its JSON."""
+    text = rendered(value, kernel.business.operator.language)
+    return text or json.dumps(value, ensure_ascii=False)
 
 
 def to_confirm(kernel: Kernel, row: FactRow, whose: str) -> str:
@@ -35,6 +32,11 @@ def to_confirm(kernel: Kernel, row: FactRow, whose: str) -> str:
     if row.predicate in _SAID_AS_VERB and not row.topic:
         return f"Remember that {whose} {row.predicate.replace('_', ' ')} {value}?"
     return f"Remember of {whose}: {fact_name(row)} {value}?"
+
+
+def to_decide(row: FactRow, whose: str) -> str:
+    """Return the question which of several values holds: of whom, and what."""
+    return f"Sources disagree on {whose}: {fact_name(row)}. Which holds?"
 
 
 def fact_name(row: FactRow) -> str:

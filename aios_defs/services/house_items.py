@@ -1,15 +1,22 @@
 """Owns the house's own pack items: the operator, the workflow's rules, templates, house facts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from aios_defs.core.as_of import AsOf, standing
 from aios_defs.core.decision import PackItem
 from aios_defs.core.labels import Label, Level, Trust
-from aios_defs.core.model import JsonObject
+from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.shelf import HouseFacts
 
-_FACT_EVENTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1", "fact.disputed.v1")
+_FACT_EVENTS = tuple(
+    f"fact.{name}.v1"
+    for name in ("asserted", "evidenced", "superseded", "retracted", "disputed", "settled")
+)
+_SHOWN = ("asserted", "disputed")
 _OWN = Label(level=Level.PUBLIC, trust=Trust.OPERATOR)
 
 
@@ -21,11 +28,10 @@ def house_items(kernel: Kernel, view: View, workflow: str, now: datetime) -> tup
         shelf.clear(head)
     shelf.position = head
     if workflow not in shelf.items:
-        shelf.items[workflow] = (
-            *_business_items(kernel, workflow),
-            *_fact_items(kernel, view),
-        )
-    return tuple(item for item in shelf.items[workflow] if _is_valid(item, now))
+        shelf.items[workflow] = tuple(_business_items(kernel, workflow))
+    if shelf.facts is None:
+        shelf.facts = HouseFacts(rows=tuple(view.select(FactRow, subject_id=None, state=_SHOWN)))
+    return (*shelf.items[workflow], *_fact_items(kernel, view, shelf.facts, now))
 
 
 def _business_items(kernel: Kernel, name: str) -> list[PackItem]:
@@ -61,13 +67,47 @@ def _own(
     )
 
 
-def _fact_items(kernel: Kernel, view: View) -> list[PackItem]:
-    facts = view.select(FactRow, subject_id=None, state="asserted", order="position")
-    return [fact_item(kernel, fact) for fact in facts]
+def _fact_items(kernel: Kernel, view: View, facts: HouseFacts, now: datetime) -> list[PackItem]:
+    """Return the facts of the house that stand now; each is made once, and once when it is due."""
+    items: list[PackItem] = []
+    for row in standing_rows(kernel, view, facts.rows, now):
+        key = (row.id, is_due(row, now))
+        if key not in facts.items:
+            facts.items[key] = fact_item(kernel, row, now)
+        items.append(facts.items[key])
+    return items
 
 
-def fact_item(kernel: Kernel, fact: FactRow) -> PackItem:
-    """Return a fact, of the house or of a subject, as a pack item named `fact:<id>`."""
+def standing_rows(
+    kernel: Kernel, view: View, rows: Sequence[FactRow], now: datetime
+) -> list[FactRow]:
+    """Return which facts of one subject stand now, by position.
+
+    `rows` are those asserted or disputed: of a key that is disputed now, nothing stands.
+    """
+    at = AsOf(valid_at=now, known_at=view.head().position)
+    keys: dict[tuple[str | None, str], list[FactRow]] = {}
+    for row in rows:
+        keys.setdefault((row.topic, row.predicate), []).append(row)
+    found: list[FactRow] = []
+    for (_, predicate), some in keys.items():
+        is_single = kernel.business.predicate(predicate).cardinality == "single"
+        found += standing(some, (), at, is_single=is_single)
+    found.sort(key=lambda row: row.position)
+    return [row for row in found if row.state == "asserted"]
+
+
+def is_due(row: FactRow, now: datetime) -> bool:
+    """Return whether a fact should be looked at again."""
+    return row.review_at is not None and row.review_at <= now
+
+
+def fact_item(kernel: Kernel, fact: FactRow, now: datetime) -> PackItem:
+    """Return a fact, of the house or of a subject, as a pack item named `fact:<id>`.
+
+    `review_due` in its data says since when the operator should have looked at it again.
+    """
+    due = {"review_due": rfc3339(fact.review_at)} if fact.review_at and is_due(fact, now) else {}
     value = kernel.open_json(fact.value)
     topic = next((one for one in kernel.business.topics if one.name == fact.topic), None)
     return PackItem(
@@ -83,14 +123,7 @@ def fact_item(kernel: Kernel, fact: FactRow) -> PackItem:
             "value": value,
             "aliases": list(topic.aliases) if topic else [],
             "valid_from": fact.valid_from.isoformat() if fact.valid_from else None,
-            "valid_to": fact.valid_to.isoformat() if fact.valid_to else None,
+            "valid_to": fact.ends.isoformat() if fact.ends else None,
+            **due,
         },
     )
-
-
-def _is_valid(item: PackItem, now: datetime) -> bool:
-    if item.kind != "fact":
-        return True
-    start, end = item.data.get("valid_from"), item.data.get("valid_to")
-    begun = not isinstance(start, str) or datetime.fromisoformat(start) <= now
-    return begun and (not isinstance(end, str) or now < datetime.fromisoformat(end))

@@ -14,7 +14,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
-from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
+from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm, to_decide
 from aios_defs.services.failures import failed_ids, failure_cards
 from aios_defs.services.floods import flood_remedy, flood_words, is_flood
 from aios_defs.services.kernel import Kernel
@@ -23,8 +23,6 @@ from aios_defs.services.overdue import overdue, overdue_cards
 from aios_defs.services.untaken import UNTAKEN, untaken
 
 DECISIONS = (ActionState.AWAITING_APPROVAL, ActionState.DRAFTED)
-"""The rule that drafts what a connector may not write yet, or any more."""
-OPEN_FACTS = ("proposed", "disputed")
 _Maker = Callable[[Kernel, View, int | None], list[JsonObject]]
 
 
@@ -74,7 +72,7 @@ def _counted(kernel: Kernel, view: View, **only: tuple[str, ...]) -> dict[str, i
         "question": view.count(QuestionRow, state="open", **only),
         "failure": sum(one in ids for one in failures) if ids else len(failures),
         "quarantine": view.count(MessageRow, state="quarantined", **only),
-        "fact": view.count(FactRow, state=OPEN_FACTS, **only),
+        "fact": view.count(FactRow, asks=True, **only),
         "notice": view.count(MessageRow, **UNTAKEN, **only)
         + view.count(NoticeRow, state="open", **only),
     }
@@ -186,12 +184,12 @@ def quarantine_cards(_: Kernel, _view: View, rows: Sequence[MessageRow]) -> list
 
 
 def _facts(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
-    rows = view.select(FactRow, state=OPEN_FACTS, order="position", limit=limit)
+    rows = view.select(FactRow, asks=True, order="position", limit=limit)
     return fact_cards(kernel, view, rows)
 
 
 def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[JsonObject]:
-    """Return the cards of facts that somebody proposed to remember."""
+    """Return the cards of facts that somebody proposed to remember, or that disagree."""
     owners = [row.subject_id for row in rows if row.subject_id]
     names = values_by_id(view, ProfileRow, "name", owners)
     whose = {one: readable(kernel, name) or SOMEBODY for one, name in names.items()}
@@ -199,12 +197,16 @@ def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[Json
         card(
             row.id,
             "fact",
-            to_confirm(kernel, row, whose.get(row.subject_id or "", THE_HOUSE)),
+            _asked(kernel, row, whose.get(row.subject_id or "", THE_HOUSE)),
             state=row.state,
             remedy=f"aios approve {row.id}, or: aios reject {row.id}",
         )
         for row in rows
     ]
+
+
+def _asked(kernel: Kernel, row: FactRow, whose: str) -> str:
+    return to_decide(row, whose) if row.state == "disputed" else to_confirm(kernel, row, whose)
 
 
 def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:

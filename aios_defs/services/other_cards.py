@@ -1,4 +1,4 @@
-"""Owns the cards that are no action, in full: questions, messages, facts, notices, tasks.
+"""Owns the cards that are no action, in full: questions, messages, notices, tasks.
 
 Each has the shape of services.card_detail, with what it is about beside it.
 """
@@ -9,17 +9,14 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.messages import MessageRow
-from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.card_acts import (
     ANSWER,
     DISMISS,
-    DO_NOT,
     GO_ON,
     LET_IN,
     RELEASE,
-    REMEMBER,
     REPLAY,
     RETRY,
     SKIP,
@@ -27,13 +24,11 @@ from aios_defs.services.card_acts import (
     Act,
     offered,
 )
-from aios_defs.services.cards import fact_text, readable
+from aios_defs.services.cards import readable
 from aios_defs.services.divergence import undecided
-from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm
-from aios_defs.services.facts import current_fact
+from aios_defs.services.fact_card import known_line
 from aios_defs.services.floods import flood_words, is_flood
 from aios_defs.services.held import is_hold
-from aios_defs.services.inbox import OPEN_FACTS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import message_view, task_messages
 from aios_defs.services.questions import asked_currency
@@ -68,16 +63,7 @@ def _suggestions(kernel: Kernel, view: View, row: QuestionRow) -> list[JsonValue
     """Return what the house knows of the same topic, or of the same predicate elsewhere."""
     same = {"topic": row.topic} if row.topic else {"predicate": row.predicate}
     rows = view.select(FactRow, subject_id=None, state="asserted", limit=6, **same)
-    return [_fact_line(kernel, one) for one in rows]
-
-
-def _fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
-    return {
-        "fact_id": row.id,
-        "topic": row.topic,
-        "predicate": row.predicate,
-        "value": fact_text(kernel, row),
-    }
+    return [known_line(kernel, one) for one in rows]
 
 
 def message(kernel: Kernel, view: View, row: MessageRow) -> JsonObject:
@@ -118,36 +104,6 @@ def _raw(view: View, row: MessageRow) -> bytes:
         return view.blob(row.raw)
     except KeyErased:
         return b"(erased)"
-
-
-def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
-    """Return a fact to confirm beside the one that it would take the place of."""
-    is_open = row.state in OPEN_FACTS
-    about = view.get(ProfileRow, row.subject_id) if row.subject_id else None
-    whose = (readable(kernel, about.name) or SOMEBODY) if about else THE_HOUSE
-    current = current_fact(view, row.topic, row.predicate, row.subject_id)
-    former = current if current is not None and current.id != row.id else None
-    return {
-        **_card(row.id, "fact", row.state, is_waiting=is_open),
-        "title": to_confirm(kernel, row, whose),
-        "whose": whose,
-        "person_id": row.subject_id,
-        "topic": row.topic,
-        "predicate": row.predicate,
-        "value": fact_text(kernel, row),
-        "former": _fact_line(kernel, former) if former else None,
-        "trust": str(row.label.trust),
-        "level": str(row.label.level),
-        "confidence": row.confidence,
-        "task_id": row.task_id,
-        "messages": _told_in(kernel, view, row),
-        "acts": offered((REMEMBER, DO_NOT) if is_open else (), row.id),
-    }
-
-
-def _told_in(kernel: Kernel, view: View, row: FactRow) -> list[JsonValue]:
-    about = view.get(TaskRow, row.task_id) if row.task_id else None
-    return task_messages(kernel, view, about) if about else []
 
 
 def notice(kernel: Kernel, view: View, row: NoticeRow) -> JsonObject:

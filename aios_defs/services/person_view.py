@@ -13,7 +13,7 @@ from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import DecisionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.cards import readable
-from aios_defs.services.fact_view import fact_line, source_of_fact
+from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id
 

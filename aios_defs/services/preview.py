@@ -207,6 +207,7 @@ def _claim(kernel: Kernel, view: View, fact_id: str, text: str) -> JsonObject:
             "text": text,
             "state": "unknown",
             **dict.fromkeys(("topic", "predicate", "value", "shown", "trust", "source")),
+            "is_review_due": False,
         }
     return {
         "fact_id": fact_id,
@@ -218,6 +219,7 @@ def _claim(kernel: Kernel, view: View, fact_id: str, text: str) -> JsonObject:
         "state": fact.state,
         "trust": str(fact.label.trust),
         "source": fact.source_file or fact.source_event,
+        "is_review_due": fact.review_at is not None and fact.review_at <= kernel.clock.now(),
     }
 
 

@@ -9,7 +9,8 @@ from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.drafts import of_task
-from aios_defs.services.facts import NewFact, assert_fact
+from aios_defs.services.fact_learning import learn
+from aios_defs.services.facts import NewFact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.packs import subject_ref
 
@@ -82,7 +83,7 @@ def _remember(kernel: Kernel, tx: Transaction, question: QuestionRow, text: str)
         label=Label(level=Level.PUBLIC, trust=Trust.OPERATOR),
         source_event=question.event_id,
     )
-    return assert_fact(kernel, tx, fact, reason="the operator answered")
+    return learn(kernel, tx, fact, reason="the operator answered").fact_id
 
 
 def as_value(text: str) -> JsonObject:

@@ -18,7 +18,8 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import PolicyRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import IntentRow
-from aios_defs.services.facts import NewFact, assert_fact, retract_fact
+from aios_defs.services.fact_learning import learn
+from aios_defs.services.facts import NewFact, retract_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import Notice, dismiss, tell
 from aios_defs.services.profiles import Person, know, rename
@@ -83,7 +84,7 @@ def _intents(kernel: Kernel, tx: Transaction) -> None:
 def _facts(kernel: Kernel, tx: Transaction) -> None:
     for entry in kernel.business.facts:
         if not _is_applied(kernel, tx, entry):
-            assert_fact(kernel, tx, _new_fact(entry), reason="the business file changed")
+            learn(kernel, tx, _new_fact(entry), reason="the business file changed")
     listed = {(entry.topic, entry.predicate) for entry in kernel.business.facts}
     for row in tx.select(FactRow, subject_id=None, state="asserted", source_file=FACTS_FILE):
         if (row.topic, row.predicate) not in listed:
@@ -116,10 +117,13 @@ def _has_left(tx: Transaction, row: FactRow) -> bool:
 
 
 def _is_same(kernel: Kernel, row: FactRow, entry: DurableFact) -> bool:
+    # a changed line without `from` holds from when it was read
+    is_since_said = row.valid_from == row.recorded_at
     return (
         kernel.open_json(row.value) == entry.value
         and row.label.level == entry.level
-        and (row.valid_from, row.valid_to) == (entry.valid_from, entry.valid_to)
+        and entry.valid_to == row.valid_to
+        and entry.valid_from == (None if is_since_said else row.valid_from)
     )
 
 

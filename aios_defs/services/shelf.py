@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from aios_defs.core.decision import PackItem
 from aios_defs.core.ports import View
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.sealed import BlobRef
 
 
@@ -59,17 +60,29 @@ class Opened:
         self.position = view.head().position
 
 
+@dataclass(slots=True, kw_only=True)
+class HouseFacts:
+    """The facts of the house, and the pack item of each, by its id and whether it is due."""
+
+    rows: tuple[FactRow, ...]
+    items: dict[tuple[str, bool], PackItem] = field(
+        default_factory=dict[tuple[str, bool], PackItem]
+    )
+
+
 @dataclass(slots=True)
 class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
 
-    `items` are the house items of a workflow, right up to ledger `position`; `stored` those that
+    `items` are a workflow's own house items and `facts` those of the house, right up to ledger
+    `position`; `stored` those that
     are durably stored; `loaded` items read back, by the digest of their listing; `opened`
     what was unsealed to be searched.
     """
 
     position: int = -1
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
+    facts: HouseFacts | None = None
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
 
@@ -79,6 +92,7 @@ class Shelf:
         """Forget the items: a fact of the house changed."""
         self.position = position
         self.items.clear()
+        self.facts = None
 
     def remember(self, house: StoredHouse) -> None:
         """Remember what is stored, once its transaction is durable."""

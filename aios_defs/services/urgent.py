@@ -43,7 +43,6 @@ URGENT_NOTICES = (
     "deadline",
     "run_failure",
     "telling",
-    "copy",
 )
 _BROKEN = (ActionState.FAILED, ActionState.COMPENSATION_FAILED)
 

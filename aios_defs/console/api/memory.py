@@ -13,16 +13,8 @@ from aios_defs.console.api.parameters import (
     Search,
     Skip,
 )
-from aios_defs.console.api.shapes.memory import (
-    Correction,
-    Fact,
-    Facts,
-    FactShown,
-    Message,
-    People,
-    Person,
-    Retraction,
-)
+from aios_defs.console.api.shapes.facts import Correction, Fact, Facts, FactShown, Retraction
+from aios_defs.console.api.shapes.memory import Message, People, Person
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done
 from aios_defs.console.routes.facts import corrected, retracted

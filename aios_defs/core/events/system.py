@@ -136,7 +136,6 @@ NoticeKind = Literal[
     "flood",
     "run_failure",
     "telling",
-    "copy",
 ]
 
 

@@ -7,12 +7,11 @@ it is next opened, one of a newer version is refused.
 from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.copies import BackupRow, RestoreRow
-from aios_defs.core.rows.facts import FactRow
+from aios_defs.core.rows.facts import DisputeRow, EvidenceRow, FactRow
 from aios_defs.core.rows.house import (
     AutomaticRow,
     ConnectorRow,
     CursorRow,
-    FloodRow,
     HandedRow,
     LaterRow,
     LeaseRow,
@@ -41,6 +40,8 @@ ROWS: tuple[type[Row], ...] = (
     HintRow,
     DuplicateRow,
     FactRow,
+    DisputeRow,
+    EvidenceRow,
     IntentRow,
     TaskRow,
     QuestionRow,
@@ -57,7 +58,6 @@ ROWS: tuple[type[Row], ...] = (
     HandedRow,
     RefRow,
     AutomaticRow,
-    FloodRow,
     LaterRow,
     SpareRefRow,
     SessionRow,

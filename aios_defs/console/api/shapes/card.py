@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from aios_defs.console.api.shapes.activity import ExplainedRule
+from aios_defs.console.api.shapes.facts import SourcedFact
 from aios_defs.console.api.shapes.inbox import Kind
 from aios_defs.console.api.shapes.shape import Anything, Hash, Moment, Nonce, Shape
 
@@ -120,6 +121,7 @@ class Claim(Shape):
     shown: str | None
     trust: str | None
     source: str | None
+    is_review_due: bool
 
 
 class Agent(Shape):
@@ -222,6 +224,9 @@ class OtherPart(Shape):
     person_id: str | None = None
     value: str | None = None
     former: KnownFact | None = None
+    sides: Annotated[
+        list[SourcedFact], Field(description="Of facts that disagree: each of them.")
+    ] = []
     trust: str | None = None
     level: str | None = None
     confidence: float | None = None

@@ -1,0 +1,75 @@
+"""Owns what is known of predicates: how many values they have, who may change them, their type.
+
+The operator's `business/predicates.yaml` changes or adds entries; these are the shipped ones.
+"""
+
+from typing import Literal
+
+from pydantic import Field
+
+from aios_defs.core.model import Model
+
+Cardinality = Literal["single", "many", "text"]
+ValueType = Literal["any", "money", "quantity", "date", "text"]
+
+
+class Predicate(Model):
+    """What a predicate is like.
+
+    `cardinality`: `single` (one value at a time: a new one takes the old one's place), `many`
+    (values stand beside one another) or `text` (notes; never compared but for being the same). A
+    `protected` one changes only with the operator's approval. `type` is the form of its values,
+    `unit` that of a quantity without one. `review_days` after it was said, a fact asks to be looked
+    at again; None: never.
+    """
+
+    name: str = Field(pattern="^[a-z][a-z0-9_]{0,60}$")
+    cardinality: Cardinality = "single"
+    protected: bool = False
+    type: ValueType = "any"
+    unit: str | None = Field(default=None, max_length=20)
+    review_days: int | None = Field(default=None, ge=1, le=36_500)
+
+
+def _money(name: str, review_days: int | None = None) -> Predicate:
+    return Predicate(name=name, protected=True, type="money", review_days=review_days)
+
+
+SHIPPED = {
+    one.name: one
+    for one in (
+        _money("price"),
+        _money("rate"),
+        _money("fee"),
+        _money("discount_price"),
+        Predicate(name="deadline", protected=True, type="date"),
+        Predicate(name="due_date", protected=True, type="date"),
+        Predicate(name="bank_details", protected=True, type="text", review_days=365),
+        Predicate(name="iban", protected=True, type="text", review_days=365),
+        Predicate(name="payee", protected=True, type="text", review_days=365),
+        Predicate(name="consent", protected=True, type="text"),
+        Predicate(name="birthday", type="date"),
+        Predicate(name="weight", type="quantity", unit="kg"),
+        Predicate(name="asked_about", cardinality="many"),
+        Predicate(name="interest", cardinality="many"),
+        Predicate(name="product", cardinality="many"),
+        Predicate(name="language", cardinality="many"),
+        Predicate(name="tag", cardinality="many"),
+        Predicate(name="note", cardinality="text", type="text"),
+        Predicate(name="preference", cardinality="text", type="text"),
+        Predicate(name="remark", cardinality="text", type="text"),
+    )
+}
+"""The predicates every house begins with, by name."""
+
+
+def find_predicate(own: dict[str, Predicate], name: str) -> Predicate:
+    """Return what is known of a predicate: the operator's entry, else the shipped one.
+
+    A name that has none goes by its last word (`trade_price` is a price, `final_deadline` a
+    deadline), and is a single value of any type when that has none either.
+    """
+    known = SHIPPED | own
+    last = name.rpartition("_")[2]
+    found = known.get(name) or known.get(last)
+    return found.model_copy(update={"name": name}) if found else Predicate(name=name)
