@@ -8,12 +8,12 @@ import contextlib
 import hashlib
 import os
 import socket
-import tempfile
 from pathlib import Path
 
 import yaml
 
 from resources.process_status import run_folder
+from resources.user_folder import user_folder
 
 LOCATION = "aios"
 _LONGEST = 100
@@ -26,7 +26,7 @@ def code_socket(home: Path) -> Path:
     if len(os.fsencode(path)) <= _LONGEST:
         return path
     mark = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    return _own_folder(Path(tempfile.gettempdir()) / f"aios-{os.getuid()}") / f"{mark}.sock"
+    return user_folder() / f"{mark}.sock"
 
 
 def render_workspace(home: Path) -> Path:
@@ -43,18 +43,3 @@ def is_served(path: Path) -> bool:
         one.connect(str(path))
         return True
     return False
-
-
-def _own_folder(path: Path) -> Path:
-    """Return a folder that is ours and closed to others.
-
-    Raises:
-        PermissionError: somebody else made it.
-
-    """
-    path.mkdir(mode=0o700, exist_ok=True)
-    found = path.lstat()
-    if found.st_uid != os.getuid() or path.is_symlink():
-        raise PermissionError(path)
-    path.chmod(0o700)
-    return path

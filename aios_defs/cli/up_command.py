@@ -78,14 +78,18 @@ def _supervise(
     """Keep everything running until a signal; returns what kept it from starting, if anything."""
     from aios_defs.gateway.ports import listen
     from aios_defs.gateway.programs import programs
-    from aios_defs.gateway.single import only_one
+    from aios_defs.gateway.single import only_copy, only_one
     from aios_defs.gateway.supervisor import Supervisor
     from resources.clock import SystemClock
     from resources.machine_lease import MachineLease, this_machine
     from resources.process_status import run_folder
 
     lease = MachineLease(home=home, clock=SystemClock(), machine=this_machine())
-    with only_one(run_folder(home)), lease.held(take_over=take_over) as beat:
+    with (
+        only_one(run_folder(home)),
+        only_copy(home),
+        lease.held(take_over=take_over) as beat,
+    ):
         sockets = listen(port)
         supervisor = Supervisor(
             home=home,

@@ -61,6 +61,7 @@ _CARDS = {
     "flood": "A sender writes too much",
     "run_failure": "A run failed in Dagster",
     "telling": "A way of telling you does not work",
+    "copy": "Another copy of this home is at work",
 }
 
 

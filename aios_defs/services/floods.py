@@ -1,17 +1,18 @@
 """Owns floods: what one sender writes beyond an hour's limit waits on one card, and makes no task.
 
 Counted is what would make a task, by the hour in which the outside store got it. What joins an open
-task is never held: a reply must not be sent past it. The counts are operational.
+task is never held: a reply must not be sent past it. The counts are operational, and are kept for a
+week after the last one: mail may come in long after the store got it, an hour's with another's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction, View
-from aios_defs.core.rows.house import CursorRow, NoticeRow
+from aios_defs.core.rows.house import FloodRow, NoticeRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.address_book import MAIL_HOSTS
@@ -23,6 +24,9 @@ from aios_defs.services.tasking import Contact, joins_task
 from aios_defs.services.untaken import give
 
 _KIND = "flood"
+_LIFE = timedelta(days=7)
+_CLEARED = 20
+"""How many counts that are over go with each new one."""
 _SETTING = "Who may write more is named under `hourly_limits` in business/operator.yaml."
 
 
@@ -64,14 +68,20 @@ def _over_limit(
 
 def _counted(tx: Transaction, about: str, at: datetime, limit: int) -> bool:
     """Count one more in the hour of `at`, unless the limit is reached; returns whether it was."""
-    name, hour = f"flood:{about}", f"{at:%Y-%m-%dT%H}"
-    row = tx.get(CursorRow, name)
-    then, _, text = row.value.partition(" ") if row else ("", "", "")
-    count = int(text) if then == hour else 0
+    name = f"{about} {at:%Y-%m-%dT%H}"
+    row = tx.get(FloodRow, name)
+    count = row.count if row else 0
     if count >= limit:
         return False
-    tx.put(CursorRow(name=name, value=f"{hour} {count + 1}"))
+    if row is None:
+        _clear(tx)
+    tx.put(FloodRow(id=name, count=count + 1, until=tx.now + _LIFE))
     return True
+
+
+def _clear(tx: Transaction) -> None:
+    for old in tx.select(FloodRow, until__lt=tx.now, order="until", limit=_CLEARED):
+        tx.delete(FloodRow, old.id)
 
 
 def is_flood(row: NoticeRow) -> bool:

@@ -30,6 +30,7 @@ from aios_defs.services.floods import hold_back
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.marks import KnownRefs, is_known, read_mark, unread_items
+from aios_defs.services.other_copy import notice_other_copy
 from aios_defs.services.own_address import OWN_ADDRESS, has_our_key, is_ours
 from aios_defs.services.restored import note_read
 from aios_defs.services.same_mail import known_twin
@@ -143,6 +144,8 @@ def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: Parsed
         at = arrival.item.stored_at
         for contact in operator_wrote(kernel, tx, arrival.message_id, parsed, at=at):
             ignore_answered(tx, contact)
+    if parsed.own_key is not None and not is_own:
+        notice_other_copy(kernel, tx, arrival.connector, arrival.item.stored_at)
     reason = "own" if is_own else "from_operator"
     append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason=reason))
     return "sent"

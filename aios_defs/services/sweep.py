@@ -2,8 +2,8 @@
 
 Expired approvals reopen their tasks, abandoned workers are fenced and their actions reconciled,
 what was erased is cancelled, drafts are judged again once their connector may write, messages that
-waited for a workflow get their task, and what is due is committed. With nothing due it makes no
-event.
+waited for a workflow get their task, connectors forget what nobody asks about any more, and what is
+due is committed. With nothing due it makes no event.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ from aios_defs.services.drafts import of_action
 from aios_defs.services.expiry import end_expiry_notices, expire
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.old_keys import forget_old_keys
 from aios_defs.services.overdue import cancel_erased
 from aios_defs.services.packs import subject_ref
 from aios_defs.services.propose import follow_verdict, must_action, record_verdict
@@ -39,6 +40,7 @@ def clean_up(kernel: Kernel) -> Counter[str]:
     done["judged_again"] = judge_drafts_again(kernel)
     done["given"] = len(give_untaken(kernel))
     done["told"] = end_expiry_notices(kernel)
+    done["forgotten"] = forget_old_keys(kernel)
     return +done
 
 

@@ -40,6 +40,7 @@ _LINES: dict[str, tuple[str, str]] = {
     "deadline": ("1 task is past its deadline", "{} tasks are past their deadline"),
     "run_failure": ("A run failed in Dagster", "{} runs failed in Dagster"),
     "telling": ("A way of telling you does not work", "{} ways of telling you do not work"),
+    "copy": ("Another copy of this home is at work", "Another copy of this home is at work"),
     "trust": ("A connector may soon write no more", "{} connectors may soon write no more"),
     "risk": ("1 decision of high risk waits", "{} decisions of high risk wait"),
 }

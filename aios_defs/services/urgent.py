@@ -43,6 +43,7 @@ URGENT_NOTICES = (
     "deadline",
     "run_failure",
     "telling",
+    "copy",
 )
 _BROKEN = (ActionState.FAILED, ActionState.COMPENSATION_FAILED)
 

@@ -142,3 +142,8 @@ def _reason(kind: str) -> str:
         "string_pattern_mismatch": "must be http(s)://host[:port] without a path",
     }
     return reasons.get(kind, "has a wrong value")
+
+
+def quiet_lance() -> None:
+    """Keep the vector store's own log to errors; has to be called before it is first imported."""
+    os.environ.setdefault("LANCEDB_LOG", "error")

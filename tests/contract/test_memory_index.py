@@ -1,8 +1,11 @@
 """Proves what the memory indexes promise: the fake and the real one."""
 
+from pathlib import Path
+
 import pytest
 
 from aios_defs.core.memory_index import MemoryIndex
+from resources.memory_index.lance import LanceMemoryIndex
 from resources.testing.dict_memory_index import DictMemoryIndex
 from tests.contract.memory_indexes import EMBEDDER, SIZE, MemoryIndexContract
 
@@ -11,3 +14,9 @@ class TestDictMemoryIndex(MemoryIndexContract):
     @pytest.fixture
     def index(self) -> MemoryIndex:
         return DictMemoryIndex(EMBEDDER, SIZE)
+
+
+class TestLanceMemoryIndex(MemoryIndexContract):
+    @pytest.fixture
+    def index(self, tmp_path: Path) -> MemoryIndex:
+        return LanceMemoryIndex(tmp_path, embedder=EMBEDDER, dimensions=SIZE)

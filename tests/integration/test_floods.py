@@ -1,10 +1,12 @@
 """Proves that a flood from one sender waits on one card, let in or not by the operator."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from aios_defs.core.errors import TransitionRefused
+from aios_defs.core.rows.house import FloodRow
 from aios_defs.services.card_detail import card_detail
 from aios_defs.services.recover import retry, skip
 from tests.integration.desk import FILES, KIM, Desk, Mail
@@ -123,6 +125,36 @@ def test_the_next_hour_counts_anew(limited: Desk) -> None:
 
     assert len(limited.tasks()) == 6
     assert "2 more" in str(limited.cards("notice")[0]["summary"])
+
+
+def test_hours_that_come_in_together_are_counted_apart(limited: Desk) -> None:
+    """After a time without network the mails of two hours come one by one, in turn."""
+    for number in range(12):
+        limited.deliver(
+            Mail(text=f"How much is widget {number}?", sender=STRANGER),
+            age=timedelta(hours=number % 2),
+        )
+    limited.take()
+
+    assert len(limited.tasks()) == 6
+
+
+def test_a_count_is_kept_while_its_hour_may_still_come_in_and_then_goes(limited: Desk) -> None:
+    """Days later the rest of the same hour finds it; a week after its last mail it is gone."""
+    flood(limited, 2)
+    limited.wait(days=6)
+    limited.deliver(Mail(text="Third", sender=STRANGER), age=timedelta(days=6))
+    limited.deliver(Mail(text="Fourth", sender=STRANGER), age=timedelta(days=6))
+    limited.take()
+    assert len(limited.tasks()) == 3
+
+    limited.wait(days=8)
+    flood(limited, 1, lambda _: "new@other.example")
+
+    with limited.kernel.ledger.view() as view:
+        counts = view.select(FloodRow)
+    hour = f"{limited.clock.now():%Y-%m-%dT%H}"
+    assert [one.id.rpartition(" ")[2] for one in counts] == [hour, hour]
 
 
 def test_a_reply_in_an_open_thread_is_never_held(limited: Desk) -> None:

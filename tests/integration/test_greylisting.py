@@ -12,7 +12,7 @@ PRICE = Mail(text="How much is the blue widget?", subject="Price")
 def test_a_mail_refused_for_now_is_delivered_once(tmp_path: Path) -> None:
     """The server says 450, and takes it later: one wait, one mail, no help from the operator."""
     server = ScriptedSmtpServer({"RCPT": b"450 4.2.0 come back later\r\n"})
-    desk = Desk(tmp_path, files={"connectors.yaml": _connectors(server.port)}).begin()
+    desk = Desk(tmp_path, files={"connectors.yaml": connectors(server.port)}).begin()
     desk.receive(PRICE)
     desk.wait(seconds=11)
     desk.turn()
@@ -35,7 +35,8 @@ def test_a_mail_refused_for_now_is_delivered_once(tmp_path: Path) -> None:
     server.close()
 
 
-def _connectors(port: int) -> str:
+def connectors(port: int) -> str:
+    """Return a mailbox of the desk that sends by SMTP to a port of this machine."""
     return f"""
 mail:
   kind: mail

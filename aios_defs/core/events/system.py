@@ -136,6 +136,7 @@ NoticeKind = Literal[
     "flood",
     "run_failure",
     "telling",
+    "copy",
 ]
 
 

@@ -101,6 +101,21 @@ class AutomaticRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FloodRow(Row):
+    """How many messages of one sender, or of one domain's strangers, an hour let in (operational).
+
+    Nobody asks for it after `until`.
+    """
+
+    TABLE: ClassVar[str] = "floods"
+    FOLDED: ClassVar[bool] = False
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("until",),)
+    id: str
+    count: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LaterRow(Row):
     """A card that the operator set aside until a moment (operational): it comes back by itself.
 

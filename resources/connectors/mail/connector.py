@@ -4,6 +4,7 @@ Reading never moves or marks a mail. How a mail stays single depends on the way 
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -137,6 +138,15 @@ class MailConnector:
         """Tell whether the mail of that key was sent, as far as the way out can tell."""
         self.arguments_model(operation)
         return self._ways.out.find(key, message_id(key, self.config.address))
+
+    def old_keys(self, before: datetime) -> Iterator[str]:
+        """Yield the keys that the journal of sending holds since before that instant."""
+        yield from self._ways.journal.old_keys(before) if self._ways.journal else ()
+
+    def forget(self, key: str) -> None:
+        """Drop a key from the journal of sending, unless its mail is still to be filed."""
+        if self._ways.journal is not None:
+            self._ways.journal.forget(key)
 
     def compensate(self, request: CommitRequest, receipt: Receipt) -> Receipt:
         """Refuse: a mail can't be taken back."""

@@ -5,24 +5,29 @@
     keep, accepted      the server took the mail
     unfiled/KEY         the mail itself, until its copy stands in Sent
 
-`sending` is on the disk before the end of the data leaves. `keep` holds the digest of the content,
-for good: a key that was used for another content is refused. An attempt holds a lock on `keep`,
-which dies with its process.
+`sending` is on the disk before the end of the data leaves. `keep` holds the digest of the content:
+a key that was used for another content is refused. An attempt holds a lock on `keep`, which dies
+with its process. A key is forgotten long after its action is over: its folder gets another name,
+so that whoever is killed leaves it whole or gone, and its files go.
 """
 
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from aios_defs.core.ports import Points
 from resources.connectors.mail.gate import write_new
+from resources.connectors.mail.parse import is_key
 from resources.durable import sync_folder
 
 State = Literal["absent", "staged", "sending", "accepted"]
+_GONE = ".gone-"
 GRACE_SECONDS = 120.0
 """How long a server may take to file by itself what it sent."""
 
@@ -126,6 +131,24 @@ class Journal:
         """Drop the mail: its copy stands where it should."""
         self.points.reached("mail.filed")
         (self.path / "unfiled" / key).unlink(missing_ok=True)
+
+    def old_keys(self, before: datetime) -> Iterator[str]:
+        """Yield the keys that were not touched since then, by the disk's clock."""
+        for one in self.path.iterdir() if self.path.is_dir() else ():
+            if one.name.startswith(_GONE):
+                shutil.rmtree(one, ignore_errors=True)
+            elif is_key(one.name) and one.stat().st_mtime < before.timestamp():
+                yield one.name
+
+    def forget(self, key: str) -> None:
+        """Drop a key; one that an attempt holds, or whose mail is still to be filed, stays."""
+        copy, gone = self.path / "unfiled" / key, self.path / f"{_GONE}{key}"
+        if self.state(key) == "accepted" and copy.exists():
+            return
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), self.attempt(key):
+            self._of(key).rename(gone)
+            copy.unlink(missing_ok=True)
+            shutil.rmtree(gone, ignore_errors=True)
 
     def _of(self, key: str) -> Path:
         return self.path / key

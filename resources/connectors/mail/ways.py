@@ -19,11 +19,15 @@ from resources.connectors.mail.submission import Submission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """Where mail arrives, where sent mail is read and looked up, and where mail leaves."""
+    """Where mail arrives, where sent mail is read and looked up, and where mail leaves.
+
+    `journal` tells what left by SMTP; None where nothing does.
+    """
 
     inbox: Inbound
     sent: Inbound
     out: Outbound
+    journal: Journal | None
     place: str
 
 
@@ -36,6 +40,7 @@ def ways(config: MailConfig, home: Path, points: Points) -> Ways:
         inbox=folders.inbox or Maildir(path=home / (config.receive.maildir or "")),
         sent=folders.sent or sent,
         out=out,
+        journal=out.journal if isinstance(out, Submission) else None,
         place=f"{out.place}\n{kept.place}",
     )
 
