@@ -142,6 +142,7 @@ def remove(
 
 
 def _connect(given: Given, way: _Way) -> None:
+    from aios_defs.core.errors import OutsideFailed
     from resources.connector_file import added
     from resources.connectors.mail.configuration import read_mail_config
     from resources.connectors.mail.probe import probe
@@ -153,8 +154,13 @@ def _connect(given: Given, way: _Way) -> None:
     config = read_mail_config(way.name, draft.entry())
     if not _may_reach(draft, asking):
         say("Nothing was contacted, nothing was written.")
+        _offer_again(draft, way)
         return
-    found = probe(config, home)
+    try:
+        found = probe(config, home)
+    except OutsideFailed:
+        _offer_again(draft, way)
+        raise
     account = choose_folders(draft, given, found.inbox, asking)
     read_mail_config(way.name, account.entry())
     change = added(home / "business", way.name, account.entry(), replace=way.is_replacing)
@@ -176,6 +182,13 @@ def _connect(given: Given, way: _Way) -> None:
         until=until,
     )
     report(outcome, as_json=way.as_json)
+
+
+def _offer_again(account: Account, way: _Way) -> None:
+    """Spare the operator to answer everything a second time."""
+    if not way.asking.is_silent:
+        again = " --replace" if way.is_replacing else ""
+        remark(f"With the same answers again:\n  {account.command(way.name)}{again}")
 
 
 def _may_reach(account: Account, asking: Asking) -> bool:

@@ -23,7 +23,7 @@ def list_connectors(*, as_json: Json = False) -> None:
       aios connector list
     """
     from aios_defs.cli.session import open_session
-    from aios_defs.services.views import standing_of
+    from aios_defs.services.connector_health import standing
 
     kernel = open_session().kernel
     with kernel.ledger.view() as view:
@@ -31,22 +31,30 @@ def list_connectors(*, as_json: Json = False) -> None:
             {
                 "name": name,
                 "account": connector.describe().account,
-                "state": standing_of(kernel, view, name),
+                "state": known["standing"],
+                "until": known["until"],
                 "clearance": str(connector.describe().clearance),
                 "is_loopback": connector.describe().is_loopback,
                 "operations": [one.name for one in connector.describe().operations],
             }
             for name, connector in kernel.connectors.items()
+            for known in [standing(kernel, view, name)]
         ]
     if as_json:
         emit(found)
         return
     rows = [
-        (str(one["name"]), str(one["account"]), str(one["state"]), ", ".join(one["operations"]))
+        (
+            str(one["name"]),
+            str(one["account"]),
+            str(one["state"]) + (f" until {str(one['until'])[:10]}" if one["until"] else ""),
+            ", ".join(one["operations"]),
+        )
         for one in found
     ]
     print_table(("name", "account", "state", "operations"), rows)
-    say("Let one write with: aios connector trust NAME --for 7d")
+    if not all(one["until"] for one in found):
+        say("Let one write with: aios connector trust NAME --for 7d")
 
 
 @group.command("trust")

@@ -1,6 +1,6 @@
 """Owns what the operator is shown when a connector is added: findings, change, plan, outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +30,8 @@ def plan_of(account: Account, found: "Found", home: Path, name: str) -> tuple[st
     """Return what would happen from then on, a sentence each."""
     older = found.inbox.folders.get(account.folder, 0)
     arriving = (
-        f"Mail that comes into {account.folder!r} from now on becomes tasks; the {older} mails"
-        " there now stay what they are."
+        f"Mail that comes into {account.folder!r} from now on becomes tasks; none of what is there"
+        f" now does (mails: {older})."
         if account.since == "now"
         else f"Mail in {account.folder!r} since {account.since} becomes tasks, of {older} there."
     )
@@ -47,7 +47,16 @@ def plan_of(account: Account, found: "Found", home: Path, name: str) -> tuple[st
         "Nothing is sent without your policy or your word; without your trust it only drafts.",
         sending,
         _workflows(home, name),
+        *_unsigned(home),
     )
+
+
+def _unsigned(home: Path) -> Iterator[str]:
+    """Yield what to mend first where mails would be signed with the starter's words."""
+    from aios_defs.settings.business import load_business
+
+    if "Your name" in load_business(home / "business").operator.signature:
+        yield 'Mails would be signed "Your name": write yours into business/operator.yaml first.'
 
 
 def _workflows(home: Path, name: str) -> str:
@@ -102,8 +111,13 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
     elif not outcome.is_written:
         say("Nothing was written.")
     elif outcome.until:
-        say(f"Written; {name} may write until {outcome.until}.")
-        say(f"The way back: aios connector remove {name}")
+        say(f"Written; {name} may write until {outcome.until[:10]}.")
+        _say_ways(name)
     else:
         say(f"Written; {name} only drafts. Let it write: aios connector trust {name} --for 7d")
-        say(f"The way back: aios connector remove {name}")
+        _say_ways(name)
+
+
+def _say_ways(name: str) -> None:
+    say("The way on: aios up (start it anew if it runs), or look once with: aios run")
+    say(f"The way back: aios connector remove {name}")

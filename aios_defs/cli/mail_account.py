@@ -1,5 +1,6 @@
 """Owns asking for a mail account step by step, and the entry of connectors.yaml it makes."""
 
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -88,6 +89,20 @@ class Account:
             "send": {"smtp": {**self.smtp.keys, **self.login}},
             "sent": {"imap": sent},
         }
+
+    def command(self, name: str) -> str:
+        """Return the command that gives the same answers again."""
+        options = {
+            "name": name,
+            "address": self.address,
+            "imap": self.imap,
+            "imap-tls": self.imap.tls,
+            "smtp": self.smtp,
+            "smtp-tls": self.smtp.tls,
+            **{key.replace("_", "-"): value for key, value in self.login.items()},
+        }
+        words = [word for key, value in options.items() for word in (f"--{key}", str(value))]
+        return shlex.join(["aios", "connector", "add", "mail", *words])
 
 
 def ask_account(given: Given, asking: Asking) -> Account:

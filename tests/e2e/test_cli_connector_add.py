@@ -1,5 +1,6 @@
 """Proves `aios connector add mail` on real servers: tried out, shown, and only then written."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,8 @@ def test_dry_run_tries_and_writes_nothing(shell: Shell, wanted: Wanted) -> None:
     assert "PLAIN" in sender["logins"]
     assert (ran.json["written"], written(shell)) == (False, before)
     assert "+      host: localhost" in ran.json["diff"]
-    assert "1 mails" in ran.json["plan"][0]
+    assert "(mails: 1)" in ran.json["plan"][0]
+    assert 'signed "Your name"' in ran.json["plan"][-1]
 
 
 def test_nothing_is_marked(shell: Shell, wanted: Wanted) -> None:
@@ -113,6 +115,18 @@ def test_no_at_the_first_question_contacts_nobody(shell: Shell) -> None:
 
     assert (ran.code, ran.out.strip()) == (0, "Nothing was contacted, nothing was written.")
     assert "imap.shop.invalid:993" in ran.err
+
+
+def test_answers_are_not_asked_for_twice(shell: Shell, wanted: Wanted) -> None:
+    """After a failure the command is told that gives the same answers, and it works."""
+    given = wanted.words()
+    failed = shell.run(*given, stdin="y\n", SHOP_PASSWORD="wrong")
+    command = shlex.split(failed.err.partition("With the same answers again:\n")[2].splitlines()[0])
+
+    again = shell.run(*command[1:], "--dry-run", SHOP_PASSWORD=wanted.dovecot.password)
+
+    assert failed.code == 1
+    assert again.code == 0, again.err
 
 
 def test_without_a_home_the_way_to_one_is_told(tmp_path: Path) -> None:
