@@ -11,6 +11,8 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 	&& echo $$one && break; done)
 BIN := .venv/bin
 ARGS ?=
+# How tests are spread: a process for each processor, four at most; ARGS="-n 0 …" runs them in one.
+SPREAD := --numprocesses logical --maxprocesses 4 --dist loadgroup
 # What every command imports: compiled once at installation, also where Python may not write caches.
 WARM := click dagster dagster_shared pydantic rich sqlalchemy typer yaml
 
@@ -65,7 +67,7 @@ run: .venv/run.stamp ## install, then start a sample business (ARGS="--no-browse
 
 .PHONY: test
 test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of them)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 # The contract suites run on both databases by themselves; what works on a home runs here once more,
 # with 50 kills by chance and those in races. Pages go through the same store, and run on SQLite.

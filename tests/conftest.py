@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.servers.database import choose
 
-pytest_plugins = ["tests.servers.fixtures"]  # `dovecot`, `postfix`, `user`: started when asked for
+pytest_plugins = [
+    "tests.servers.fixtures",  # `dovecot`, `postfix`, `user`: started when asked for
+    "tests.crash.summary",
+]
 
 settings.register_profile(
     "reproducible",

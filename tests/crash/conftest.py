@@ -1,4 +1,4 @@
-"""Owns the campaign as the tests see it: one process that runs the parts, and the table at the end.
+"""Owns the campaign as the tests see it: one process that runs the parts.
 
 CRASH_KILLS asks for more kills than the least, CRASH_SEED for another schedule; a failing test
 names its seed. The homes lie in memory where that can be had: a kill takes nothing from the cache
@@ -19,6 +19,7 @@ import pytest
 
 from tests.crash.declared import ROOT
 from tests.crash.shares import LEAST, owed
+from tests.crash.summary import keep_lines
 from tests.crash.tally import Tally, table, tally_of
 from tests.crash.wire_scene import House, house_of
 from tests.servers.dovecot import Dovecot
@@ -27,7 +28,6 @@ from tests.servers.postfix import Postfix
 KILLS = int(os.environ.get("CRASH_KILLS", LEAST))
 SEED = int(os.environ.get("CRASH_SEED", "1"))
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-_DONE = pytest.StashKey[list[Tally]]()
 
 
 @dataclass(slots=True)
@@ -68,7 +68,9 @@ def campaign(request: pytest.FixtureRequest) -> Iterator[Campaign]:
     ) as process:
         running = Campaign(process)
         yield running
-    request.config.stash[_DONE] = list(running.tallies.values())
+    if running.tallies:
+        heading = f"crash campaign, CRASH_SEED={SEED}"
+        keep_lines(request.config, [heading, *table(list(running.tallies.values()))])
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -78,12 +80,6 @@ def house(dovecot: Dovecot, postfix: Postfix) -> House:
     return house_of(dovecot, postfix)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Print the table of the campaign."""
-    tallies = config.stash.get(_DONE, [])
-    if tallies:
-        terminalreporter.section(f"crash campaign, CRASH_SEED={SEED}")
-        for line in table(tallies):
-            terminalreporter.write_line(line)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let one process of tests run the whole campaign: its parts run once and are counted once."""
+    item.add_marker(pytest.mark.xdist_group("crash"))
