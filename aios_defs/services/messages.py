@@ -12,6 +12,9 @@ from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.own_address import whom_to_answer
 
+_END = 2**53
+"""Beyond every position of a log."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
@@ -57,11 +60,35 @@ def thread_turns(
     They come in the order they became known, and last the messages `waiting`. Only those that are
     returned are read: a mail costs its decryption and its parsing.
     """
-    rows = view.select(InteractionRow, thread_id=thread_id, profile_id=profile_id, order="position")
-    rows.sort(key=lambda row: row.message_id in waiting)
-    turns = (_turn(kernel, view, row) for row in reversed(rows))
+    rows = _latest(view, thread_id, profile_id, frozenset(waiting), limit)
+    rows.sort(key=lambda row: row.message_id not in waiting)
+    turns = (_turn(kernel, view, row) for row in rows)
     latest = islice((turn for turn in turns if turn is not None), limit)
     return list(latest)[::-1]
+
+
+def _latest(
+    view: View, thread_id: str, profile_id: str, waiting: frozenset[str], limit: int
+) -> list[InteractionRow]:
+    """Return the last interactions, latest first: `limit` at least, and as many of `waiting`.
+
+    There are fewer where the thread, or what waits, is shorter.
+    """
+    rows: list[InteractionRow] = []
+    wanted = min(limit, len(waiting))
+    while True:
+        page = view.select(
+            InteractionRow,
+            thread_id=thread_id,
+            profile_id=profile_id,
+            position__lt=rows[-1].position if rows else _END,
+            order="-position",
+            limit=limit,
+        )
+        rows += page
+        waits = sum(row.message_id in waiting for row in rows)
+        if len(page) < limit or waits >= wanted:
+            return rows
 
 
 def _turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:

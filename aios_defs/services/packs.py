@@ -91,7 +91,7 @@ def _load_house(kernel: Kernel, view: View, listing: BlobRef) -> tuple[PackItem,
         except (LedgerBroken, ValueError) as error:
             raise _changed("house") from error
         known = _load_all(view, listed)
-        kernel.shelf.loaded[listing.digest] = known
+        kernel.shelf.keep_loaded(listing.digest, known)
     return known
 
 

@@ -24,6 +24,8 @@ class StoredHouse:
 
 _KEPT = 100_000
 """How many texts are kept before all are dropped: most belong to cards that wait no more."""
+_LISTINGS = 32
+"""How many listings of the house are kept before all are dropped."""
 _ERASED = ("subject.erased.v1",)
 
 
@@ -93,6 +95,12 @@ class Shelf:
         self.position = position
         self.items.clear()
         self.facts = None
+
+    def keep_loaded(self, digest: str, items: tuple[PackItem, ...]) -> None:
+        """Keep items that were read back; each change of a fact makes another listing of them."""
+        if len(self.loaded) >= _LISTINGS:
+            self.loaded.clear()
+        self.loaded[digest] = items
 
     def remember(self, house: StoredHouse) -> None:
         """Remember what is stored, once its transaction is durable."""

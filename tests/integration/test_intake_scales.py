@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aios_defs.services.messages import thread_turns
 from tests.integration.desk import FILES, Desk, Mail
 from tests.servers.database import on_sqlite
 from tests.sqlite_steps import Steps, counted_steps
@@ -69,12 +70,31 @@ def test_a_flood_costs_the_same_however_long_it_lasts(tmp_path: Path, steps: Ste
     assert grown(desk, steps, mail) < 1.2
 
 
+def turn(number: int) -> Mail:
+    """Return the next mail of one conversation."""
+    before = (f"part-{number - 1}@company.example",) if number else ()
+    return Mail(text="And?", identity=f"part-{number}@company.example", answers=before)
+
+
 def test_a_long_conversation_costs_the_same(tmp_path: Path, steps: Steps) -> None:
     """A mail joins the open task of its thread without a look at all that came before."""
+    assert grown(Desk(path=tmp_path).begin(), steps, turn) < 1.2
+
+
+def test_the_latest_turns_cost_the_same(tmp_path: Path, steps: Steps) -> None:
+    """What an agent sees of a conversation is read from its end."""
     desk = Desk(path=tmp_path).begin()
 
-    def mail(number: int) -> Mail:
-        before = (f"part-{number - 1}@company.example",) if number else ()
-        return Mail(text="And?", identity=f"part-{number}@company.example", answers=before)
+    def cost() -> int:
+        row = desk.messages()[-1]
+        begun = steps.count
+        with desk.kernel.ledger.view() as view:
+            thread, person = str(row.thread_id), str(row.profile_id)
+            thread_turns(desk.kernel, view, thread, person, waiting={row.id}, limit=FEW)
+        return steps.count - begun
 
-    assert grown(desk, steps, mail) < 1.2
+    taken(desk, steps, turn, range(2 * FEW))
+    short = cost()
+    taken(desk, steps, turn, range(2 * FEW, MANY))
+
+    assert cost() / short < 1.2
