@@ -65,6 +65,7 @@ def race(site: Site, people: dict[str, Visitor], card: str, pause_ms: int) -> It
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # many rounds, slow where much else runs
 def test_browsers_and_commands_decide_once(site: Site, people: dict[str, Visitor]) -> None:
     """In 20 rounds each card is decided once, and everyone reads what became of it."""
     cards = asked(site.desk, ROUNDS)

@@ -113,6 +113,7 @@ def race(pool: ThreadPoolExecutor, deciders: list[Decider], card: Card) -> list[
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # many rounds, slow where much else runs
 def test_one_of_many_deciders_decides(site: Site, deciders: list[Decider]) -> None:
     """In 480 rounds each card gets one decision, and each loser hears how the card stands."""
     asked(site.desk, ROUNDS)
