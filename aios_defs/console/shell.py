@@ -29,9 +29,12 @@ from aios_defs.core.visible import visible
 from aios_defs.services.inbox import count_waiting
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
+from aios_defs.services.pause import credential_scope
 from aios_defs.services.seed import policy_standing
 from resources.disk_use import what_ails
 
+_LOGIN = credential_scope("")
+"""How the scopes of connectors begin whose login is refused."""
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 SHORT = 8
@@ -92,7 +95,8 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         "area": request.url.path.strip("/").partition("/")[0] or "inbox",
         "waiting": waiting,
         "total": sum(waiting.values()),
-        "paused": paused,
+        "paused": [one for one in paused if not one.startswith(_LOGIN)],
+        "held": [one.removeprefix(_LOGIN) for one in paused if one.startswith(_LOGIN)],
         "head": head,
         "is_demo": is_demo,
         "policy": policy_standing(desk.kernel),

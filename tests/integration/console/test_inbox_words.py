@@ -3,6 +3,7 @@
 from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve
+from aios_defs.services.pause import pause
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import IN_THREAD, KIM, STRANGER, Mail
 
@@ -132,6 +133,16 @@ def test_a_paused_house_says_how_to_go_on(console: Console) -> None:
     page = words(console.get("/inbox"))
 
     assert "Paused: everything. Nothing starts until you resume" in page
+
+
+def test_a_refused_login_says_what_to_do(console: Console) -> None:
+    """The band of a held connector is about its login, and leads to the card; nothing is paused."""
+    pause(console.kernel, "credential:mail")
+
+    page = words(console.get("/inbox"))
+
+    assert "Login refused: what mail would do is held. What to do" in page
+    assert "Paused:" not in page
 
 
 def test_the_way_in_says_where_it_leads(console: Console) -> None:
