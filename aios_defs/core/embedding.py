@@ -17,6 +17,10 @@ if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use
     from numpy.typing import NDArray
 
 
+Spans = tuple[tuple[int, int], ...]
+"""Where tokens stand in their text: the first letter of each, and that after its last."""
+
+
 class Role(StrEnum):
     """What a text is: something stored, or the question asked of what is stored."""
 
@@ -56,11 +60,13 @@ class Embedded:
 
     `vectors` is (texts, dimensions), each row of unit length, or zero for a text without content.
     `tokens`, empty unless asked for and made by this embedder, has for each text the vectors of its
-    tokens, (tokens, token_dimensions), each row of unit length.
+    tokens, (tokens, token_dimensions), each row of unit length, and `spans` where each of these
+    tokens stands in the text, as it was given.
     """
 
     vectors: "NDArray[float32]"
     tokens: "tuple[NDArray[float32], ...]" = ()
+    spans: tuple[Spans, ...] = ()
 
 
 class Embedder(Protocol):

@@ -14,7 +14,7 @@ from aios_defs.core.labels import Label, Level
 from aios_defs.core.recall.item import Candidate, Days, Statistics
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
-    from numpy import float32
+    from numpy import float32, int8
     from numpy.typing import NDArray
 
 MemoryKind = Literal["turn", "fact", "summary"]
@@ -33,7 +33,8 @@ class MemoryItem:
     gaps in the order the turns became known. `position` is that of the event that made it known,
     `retired_position` that of the one after which it is no longer said; `valid_from` and `valid_to`
     are when it is true (None: open). `day` is the day it became known, UTC, as `2026-05-01`: the
-    partition it is kept in. `terms`, `mentions` and `vector` are what recall needs of its text.
+    partition it is kept in. `terms`, `mentions`,
+    `is_question`, `vector` and `tokens` are what recall needs of its text (`Candidate`).
     """
 
     id: str
@@ -54,8 +55,9 @@ class MemoryItem:
     text: str
     terms: Sequence[str]
     mentions: Sequence[Days] = ()
+    is_question: bool = False
     vector: "NDArray[float32] | None" = None
-    tokens: "NDArray[float32] | None" = None
+    tokens: "NDArray[int8] | None" = None
 
     def candidate(self) -> Candidate:
         """Return what the ranking reads of it."""
@@ -67,6 +69,7 @@ class MemoryItem:
             at=self.at,
             terms=self.terms,
             mentions=self.mentions,
+            is_question=self.is_question,
             vector=self.vector,
             tokens=self.tokens,
         )

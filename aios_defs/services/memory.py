@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from aios_defs.core.embedding import Embedder, Role
 from aios_defs.core.labels import Level, stricter_level
 from aios_defs.core.memory_index import MemoryIndex, MemoryItem
+from aios_defs.core.recall.analysis import kept_tokens
 from aios_defs.services.memory_items import Unembedded
 
 
@@ -40,6 +41,8 @@ class Memory:
                 made[one.item.id] = replace(
                     one.item,
                     vector=found.vectors[row],
-                    tokens=found.tokens[row] if found.tokens else None,
+                    tokens=kept_tokens(one.text, found.tokens[row], found.spans[row])
+                    if found.tokens
+                    else None,
                 )
         return list(made.values())

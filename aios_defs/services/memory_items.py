@@ -68,7 +68,6 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
     if said is None:
         return None
     place = view.count(InteractionRow, thread_id=row.thread_id, position__lt=row.position)
-    before = _before(kernel, view, row) if place else None
     text = said.text if place or not said.subject else f"{said.subject}\n{said.text}"
     found = analyse(text, row.at, kernel.business.operator.language)
     item = MemoryItem(
@@ -87,30 +86,14 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
         text=text,
         terms=found.terms,
         mentions=found.mentions,
+        is_question=found.is_question,
     )
-    whole = embedded_text(
-        text,
-        speaker=said.speaker,
-        before=before.text if before else "",
-        before_by=before.speaker if before else "",
-    )
-    return Unembedded(item=item, text=whole)
+    return Unembedded(item=item, text=embedded_text(text, said.speaker))
 
 
 def _turn_label(row: InteractionRow) -> Label:
     trust = Trust.THIRD_PARTY if row.direction == "in" else Trust.FIRST_PARTY
     return Label(level=Level.SHAREABLE, audience=(row.profile_id,), trust=trust)
-
-
-def _before(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
-    former = view.select(
-        InteractionRow,
-        thread_id=row.thread_id,
-        position__lt=row.position,
-        order="-position",
-        limit=1,
-    )
-    return _said(kernel, view, former[0]) if former else None
 
 
 def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
@@ -178,6 +161,7 @@ def _versions(kernel: Kernel, view: View, row: FactRow, upto: int) -> list[Unemb
         text=text,
         terms=found.terms,
         mentions=found.mentions,
+        is_question=found.is_question,
     )
     return [Unembedded(item=item, text=embedded_text(text))]
 

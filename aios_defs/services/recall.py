@@ -170,7 +170,9 @@ def _query(kernel: Kernel, memory: Memory, question: Question) -> Query:
         return query
     with_tokens = memory.embedder.identity.token_dimensions > 0
     made = memory.embedder.embed([question.text], Role.QUERY, with_tokens=with_tokens)
-    return replace(query, vector=made.vectors[0], tokens=made.tokens[0] if made.tokens else None)
+    if not made.tokens:
+        return replace(query, vector=made.vectors[0])
+    return replace(query, vector=made.vectors[0], tokens=made.tokens[0], spans=made.spans[0])
 
 
 def _admitted(found: Found, scope: Scope, tail: Tail) -> dict[str, MemoryItem]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role, Tokens
-from aios_defs.core.errors import EmbedderUnusable
+from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role, Spans
+from aios_defs.core.errors import ConfigurationInvalid
 
 if TYPE_CHECKING:  # loaded where used: it takes 0.2 CPU seconds and more
     from numpy import float32
@@ -60,7 +60,7 @@ class MiniLmEmbedder:
         another vector. On one core a batch is no faster.
 
         Raises:
-            EmbedderUnusable: a package is missing, or its file is not the one that was checked.
+            ConfigurationInvalid: a package is missing, or its file is not the one that was checked.
 
         """
         import numpy as np
@@ -68,16 +68,17 @@ class MiniLmEmbedder:
         del role
         model, vocabulary = self._load()
         vectors = np.zeros((len(texts), _DIMENSIONS), np.float32)
-        tokens: list[Tokens] = []
+        tokens: list[NDArray[float32]] = []
+        spans: list[Spans] = []
         for row, text in enumerate(texts):
             encoded = vocabulary.encode(text)
             states = _states(model, encoded.ids)
             vectors[row] = _unit(states.mean(axis=0, keepdims=True))[0]
             if with_tokens:
-                own = [at for at, is_special in enumerate(encoded.special_tokens_mask) if not is_special]
-                spans = tuple(encoded.offsets[at] for at in own)
-                tokens.append(Tokens(vectors=_unit(states[own]), spans=spans))
-        return Embedded(vectors=vectors, tokens=tuple(tokens))
+                own = np.flatnonzero(np.logical_not(encoded.special_tokens_mask))
+                tokens.append(_unit(states[own]))
+                spans.append(tuple(encoded.offsets[at] for at in own))
+        return Embedded(vectors=vectors, tokens=tuple(tokens), spans=tuple(spans))
 
     def _load(self) -> tuple[Any, Any]:
         with self._lock:
@@ -134,8 +135,8 @@ def _checked(package: str, file: str, digest: str) -> bytes:
     return content
 
 
-def _unusable(package: str, what: str) -> EmbedderUnusable:
-    return EmbedderUnusable(
+def _unusable(package: str, what: str) -> ConfigurationInvalid:
+    return ConfigurationInvalid(
         f"The embedding model can't be used: the package {package} {what}.",
         remedy="Install AIOS anew by its lock, or set `embedding: {kind: ngrams}` in"
         " business/operator.yaml.",

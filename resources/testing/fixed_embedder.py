@@ -54,4 +54,7 @@ class FixedEmbedder:
                 vectors[row] = 0
                 vectors[row, self._groups[text]] = 1
         tokens = tuple(np.repeat(one[None], _TOKENS, axis=0) for one in vectors)
-        return Embedded(vectors=vectors, tokens=tokens if with_tokens else ())
+        spans = tuple(((0, len(one)),) * _TOKENS for one in texts)
+        if not with_tokens:
+            return Embedded(vectors=vectors)
+        return Embedded(vectors=vectors, tokens=tokens, spans=spans)

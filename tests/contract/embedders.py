@@ -68,13 +68,15 @@ class EmbedderContract:
     def test_token_vectors_come_when_asked_for_and_only_then(self, embedder: Embedder) -> None:
         """Each text has a row per token, of unit length, if the embedder makes them at all."""
         size = embedder.identity.token_dimensions
-        tokens = embedder.embed(TEXTS, Role.DOCUMENT, with_tokens=True).tokens
+        made = embedder.embed(TEXTS, Role.DOCUMENT, with_tokens=True)
+        tokens = made.tokens
 
         assert embedder.embed(TEXTS, Role.DOCUMENT).tokens == ()
         assert len(tokens) == (len(TEXTS) if size else 0)
-        for one in tokens:
-            assert one.ndim == 2
-            assert one.shape[1] == size
+        assert len(made.spans) == len(tokens)
+        for text, one, spans in zip(TEXTS, tokens, made.spans, strict=False):
+            assert one.shape == (len(spans), size)
+            assert all(0 <= first <= end <= len(text) for first, end in spans)
             assert np.allclose(np.linalg.norm(one, axis=1), 1, atol=1e-3)
 
     def test_the_identity_stays(self, embedder: Embedder) -> None:

@@ -5,6 +5,7 @@ import pytest
 from aios_defs.core.embedding import Destination, Embedder, Role
 from aios_defs.core.errors import OutsideFailed
 from aios_defs.core.labels import Level
+from resources.embedding.minilm import MiniLmEmbedder
 from resources.embedding.ngrams import NgramEmbedder
 from resources.testing.fixed_embedder import FixedEmbedder
 from tests.contract.embedders import EmbedderContract
@@ -14,6 +15,12 @@ class TestFixedEmbedder(EmbedderContract):
     @pytest.fixture
     def embedder(self) -> Embedder:
         return FixedEmbedder()
+
+
+class TestMiniLmEmbedder(EmbedderContract):
+    @pytest.fixture(scope="class")
+    def embedder(self) -> Embedder:
+        return MiniLmEmbedder()
 
 
 class TestNgramEmbedder(EmbedderContract):

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from aios_defs.core.embedding import Spans
+
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
-    from numpy import float32
+    from numpy import float32, int8
     from numpy.typing import NDArray
 
 
@@ -30,8 +32,9 @@ class Candidate:
     `thread` is what it was said in, `position` its place there, counted without gaps: candidates
     of one thread at positions one apart are neighbours. An item without a thread has one of its
     own. `speaker` is the name of who said it, empty when nobody did. `at` is when it was said.
-    `terms` and `mentions` are those of `analyse`. `vector` and `tokens` are those of
-    `embedded_text`, by the embedder of the query; None without one.
+    `terms`, `mentions` and `is_question` are those of `analyse`. `vector` is that of
+    `embedded_text`, by the embedder of the query, and `tokens` is `kept_tokens` of it; None
+    without one.
     """
 
     id: str
@@ -41,8 +44,9 @@ class Candidate:
     at: datetime
     terms: Sequence[str]
     mentions: Sequence[Days] = ()
+    is_question: bool = False
     vector: "NDArray[float32] | None" = None
-    tokens: "NDArray[float32] | None" = None
+    tokens: "NDArray[int8] | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +68,8 @@ class Query:
     """What is asked.
 
     `as_of` is the moment it is asked: "last spring" counts from there. `people` are names the
-    asker knows it to be about, beside those found in the text. `vector` and `tokens` are those of
-    the text, role query.
+    asker knows it to be about, beside those found in the text. `vector`, `tokens` and `spans` are
+    those of the text, role query.
     """
 
     text: str
@@ -73,15 +77,16 @@ class Query:
     people: Sequence[str] = ()
     vector: "NDArray[float32] | None" = None
     tokens: "NDArray[float32] | None" = None
+    spans: Spans = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One candidate with its score, and why it has it.
 
-    `score` does not depend on the other candidates but through their being its neighbours.
-    `because` gives what each part added to it, by the names of `aios_defs.core.recall.reasons`, the
-    largest first, without those that added nothing.
+    `score` depends on no other candidate but those of its own thread. `because` gives what each
+    part of `REASONS` (`aios_defs.core.recall.ranking`) added to it, the largest first, without
+    those that added nothing.
     """
 
     id: str

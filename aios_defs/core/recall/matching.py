@@ -1,0 +1,112 @@
+"""Owns how well each candidate meets each word of a question, in arrays of words by candidates.
+
+Two measures: how often the word stands in the candidate, and how near the candidate comes to what
+the word means in the question. The second is late interaction (Khattab and Zaharia, ColBERT, 2020):
+the nearest of the candidate's token vectors. Without token vectors it is whether the word is there.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aios_defs.core.recall.analysis import FULL
+from aios_defs.core.recall.item import Candidate, Query, Statistics
+from aios_defs.core.recall.words import Word, words
+
+if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
+    from numpy import float64
+    from numpy.typing import NDArray
+
+    Array = NDArray[float64]
+
+_K1, _B = 0.9, 0.4
+"""BM25's saturation and length correction, the values of Anserini for short passages."""
+_SMALL_WEIGHT = 0.2
+"""What a small word weighs of its rarity: "who" tells little, and not nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The words of a question, each once: `rarity` is the inverse document frequency of each.
+
+    `weights` are the rarities, small words less, and sum to 1 (all 0 without any word).
+    """
+
+    terms: tuple[str, ...]
+    places: tuple[tuple[tuple[int, int], ...], ...]
+    rarity: "Array"
+    weights: "Array"
+
+
+def asked_of(query: Query, statistics: Statistics, language: str) -> Asked:
+    """Return the words of a question with their weights."""
+    import numpy as np
+
+    found: dict[str, list[Word]] = {}
+    for word in words(query.text, language):
+        found.setdefault(word.term, []).append(word)
+    rarity = np.array([_rarity(term, statistics) for term in found], np.float64)
+    small = np.array([one[0].is_small for one in found.values()], np.bool_)
+    weights = np.where(small, rarity * _SMALL_WEIGHT, rarity)
+    places = tuple(tuple((one.first, one.end) for one in each) for each in found.values())
+    return Asked(
+        terms=tuple(found),
+        places=places,
+        rarity=np.where(small, 0.0, rarity),
+        weights=weights / (weights.sum() or 1),
+    )
+
+
+def _rarity(term: str, statistics: Statistics) -> float:
+    known = statistics.frequencies.get(term, 0)
+    return math.log(1 + max(0.0, statistics.items - known + 0.5) / (known + 0.5))
+
+
+def counts_of(asked: Asked, candidates: Sequence[Candidate]) -> "Array":
+    """Return how often each word stands in each candidate: (words, candidates)."""
+    import numpy as np
+
+    rows = {term: row for row, term in enumerate(asked.terms)}
+    counts = np.zeros((len(rows), len(candidates)), np.float64)
+    for column, one in enumerate(candidates):
+        for term in one.terms:
+            if term in rows:
+                counts[rows[term], column] += 1
+    return counts
+
+
+def bm25(
+    asked: Asked, counts: "Array", candidates: Sequence[Candidate], average_terms: float
+) -> "Array":
+    """Return BM25 (Robertson and Zaragoza, 2009) of each candidate, 1 the most it can be."""
+    import numpy as np
+
+    lengths = np.array([len(one.terms) for one in candidates], np.float64)
+    damping = _K1 * (1 - _B + _B * lengths / (average_terms or 1))
+    return asked.rarity @ (counts / (counts + damping)) / (asked.rarity.sum() or 1)
+
+
+def nearness(
+    query: Query, asked: Asked, counts: "Array", candidates: Sequence[Candidate]
+) -> "Array":
+    """Return how near each candidate comes to each word, at most 1: (words, candidates)."""
+    import numpy as np
+
+    near = (counts > 0).astype(np.float64)
+    held = [at for at, one in enumerate(candidates) if one.tokens is not None and len(one.tokens)]
+    if query.tokens is None or not held:
+        return near
+    kept = [one for at in held if (one := candidates[at].tokens) is not None]
+    starts = np.cumsum([0, *(len(one) for one in kept[:-1])])
+    tokens = np.concatenate(kept).astype(np.float32) / FULL
+    best = np.maximum.reduceat(query.tokens @ tokens.T, starts, axis=1)
+    for row, places in enumerate(asked.places):
+        own = [at for at, span in enumerate(query.spans) if _meets(span, places)]
+        if own:
+            near[row, held] = best[own].mean(axis=0)
+    return near
+
+
+def _meets(span: tuple[int, int], places: tuple[tuple[int, int], ...]) -> bool:
+    return any(span[0] < end and first < span[1] for first, end in places)
