@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from aios_defs.core.labels import Label, Level
+from aios_defs.core.recall.analysis import asks
 from aios_defs.core.recall.item import Candidate, Days, Statistics
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
@@ -34,7 +35,7 @@ class MemoryItem:
     `retired_position` that of the one after which it is no longer said; `valid_from` and `valid_to`
     are when it is true (None: open). `day` is the day it became known, UTC, as `2026-05-01`: the
     partition it is kept in. `terms`, `mentions`,
-    `is_question`, `vector` and `tokens` are what recall needs of its text (`Candidate`).
+    `vector` and `tokens` are what recall needs of its text (`Candidate`).
     """
 
     id: str
@@ -55,7 +56,6 @@ class MemoryItem:
     text: str
     terms: Sequence[str]
     mentions: Sequence[Days] = ()
-    is_question: bool = False
     vector: "NDArray[float32] | None" = None
     tokens: "NDArray[int8] | None" = None
 
@@ -69,7 +69,7 @@ class MemoryItem:
             at=self.at,
             terms=self.terms,
             mentions=self.mentions,
-            is_question=self.is_question,
+            is_question=asks(self.text),
             vector=self.vector,
             tokens=self.tokens,
         )

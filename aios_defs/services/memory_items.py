@@ -86,7 +86,6 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
         text=text,
         terms=found.terms,
         mentions=found.mentions,
-        is_question=found.is_question,
     )
     return Unembedded(item=item, text=embedded_text(text, said.speaker))
 
@@ -161,7 +160,6 @@ def _versions(kernel: Kernel, view: View, row: FactRow, upto: int) -> list[Unemb
         text=text,
         terms=found.terms,
         mentions=found.mentions,
-        is_question=found.is_question,
     )
     return [Unembedded(item=item, text=embedded_text(text))]
 

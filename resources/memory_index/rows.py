@@ -16,6 +16,8 @@ from aios_defs.core.recall.item import Days
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy import int8
+    from numpy.typing import NDArray
 
 ENDLESS = 2**62
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
@@ -42,6 +44,7 @@ def schema(dimensions: int) -> "pa.Schema":
             pa.field("valid_from", time),
             pa.field("valid_to", time),
             pa.field("vector", pa.list_(pa.float32(), dimensions), nullable=False),
+            pa.field("tokens", pa.binary()),
         ]
     )
 
@@ -130,6 +133,7 @@ def _item(cells: dict[str, Any], vector: Any, has_vector: bool) -> MemoryItem:  
         terms=cells["terms"].split(" ") if cells["terms"] else (),
         mentions=_mentions(cells["mentions"]),
         vector=vector if has_vector else None,
+        tokens=None if cells["tokens"] is None else _tokens(cells["tokens"]),
     )
 
 
@@ -143,6 +147,18 @@ def _mentions(text: str) -> tuple[Days, ...]:
     return tuple(
         Days(first=date.fromisoformat(first), last=date.fromisoformat(last)) for first, last in ends
     )
+
+
+def _packed(tokens: "NDArray[int8]") -> bytes:
+    """Return token vectors as bytes: how many there are in two, then their numbers."""
+    return len(tokens).to_bytes(2, "little") + tokens.tobytes()
+
+
+def _tokens(packed: bytes) -> "NDArray[int8]":
+    import numpy as np
+
+    count = int.from_bytes(packed[:2], "little")
+    return np.frombuffer(packed, np.int8, offset=2).reshape(count, -1 if count else 0)
 
 
 def _cell(one: MemoryItem, name: str, embedder: str) -> object:
@@ -179,4 +195,5 @@ _CELLS: dict[str, Any] = {
     ),
     "valid_from": lambda one: (one.valid_from or EARLIEST) if _has_interval(one) else None,
     "valid_to": lambda one: (one.valid_to or LATEST) if _has_interval(one) else None,
+    "tokens": lambda one: None if one.tokens is None else _packed(one.tokens),
 }

@@ -10,6 +10,9 @@ from resources.embedding.ngrams import NgramEmbedder
 from resources.testing.fixed_embedder import FixedEmbedder
 from tests.contract.embedders import EmbedderContract
 
+MINILM = MiniLmEmbedder()
+"""Loaded once, by the first test that embeds."""
+
 
 class TestFixedEmbedder(EmbedderContract):
     @pytest.fixture
@@ -18,9 +21,9 @@ class TestFixedEmbedder(EmbedderContract):
 
 
 class TestMiniLmEmbedder(EmbedderContract):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def embedder(self) -> Embedder:
-        return MiniLmEmbedder()
+        return MINILM
 
 
 class TestNgramEmbedder(EmbedderContract):

@@ -21,7 +21,7 @@ _QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What a store keeps beside a text: its `terms`, the days it speaks of, whether it asks.
+    """What a store keeps beside a text: its `terms`, and the days it speaks of.
 
     A store that searches words searches these terms, split at white space and otherwise as they
     are: then its first choice is in the words of the ranking.
@@ -29,14 +29,11 @@ class Analysis:
 
     terms: Sequence[str]
     mentions: Sequence[Days]
-    is_question: bool
 
 
 def analyse(text: str, at: datetime, language: str = "en") -> Analysis:
     """Return what recall needs of a text; "yesterday" is counted from `at`, when it was said."""
-    return Analysis(
-        terms=terms(text, language), mentions=mentions(text, at), is_question=asks(text)
-    )
+    return Analysis(terms=terms(text, language), mentions=mentions(text, at))
 
 
 def asks(text: str) -> bool:

@@ -32,7 +32,7 @@ class Candidate:
     `thread` is what it was said in, `position` its place there, counted without gaps: candidates
     of one thread at positions one apart are neighbours. An item without a thread has one of its
     own. `speaker` is the name of who said it, empty when nobody did. `at` is when it was said.
-    `terms`, `mentions` and `is_question` are those of `analyse`. `vector` is that of
+    `terms` and `mentions` are those of `analyse`, `is_question` is `asks`. `vector` is that of
     `embedded_text`, by the embedder of the query, and `tokens` is `kept_tokens` of it; None
     without one.
     """
