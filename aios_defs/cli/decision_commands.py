@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from aios_defs.core.model import JsonObject
     from aios_defs.services.kernel import Kernel
 
+_ANSWERED = ("action", "fact", "duplicate")
+"""The kinds of cards that are approved or rejected."""
+
 
 def approve(
     given: Ids,
@@ -39,7 +42,7 @@ def approve(
 
     What is approved is exactly what is shown. Several ids are several approvals. With --edit or
     --set the changed content takes the decision's place, if policy has nothing new to say. A fact
-    that an agent proposed to remember can be approved too.
+    that an agent proposed to remember can be approved too, and that two profiles are one.
 
     Example:
       aios approve 3f9a17c2
@@ -49,6 +52,7 @@ def approve(
     from aios_defs.cli.approving import commit_approved, exit_code, outcome
     from aios_defs.cli.editing import read_changes
     from aios_defs.cli.session import open_session
+    from aios_defs.services.identity.merging import merge_duplicate
     from aios_defs.services.preview import preview
     from aios_defs.services.remember import remember
 
@@ -56,6 +60,8 @@ def approve(
     named = _named(kernel, given)
     for one in named["fact"]:
         remember(kernel, one)
+    for one in named["duplicate"]:
+        merge_duplicate(kernel, one)
     found = [preview(kernel, one) for one in named["action"]]
     is_edit = bool(edit or changes)
     _check_single(found, is_single=is_edit or content_hash is not None)
@@ -65,18 +71,22 @@ def approve(
         edited = read_changes(one, edit, changes or ()) if is_edit else None
         ids.append(_approve_one(kernel, one, edited, content_hash, window=window, quiet=as_json))
     is_done = commit_approved(kernel, ids)
-    facts: list[JsonObject] = [{"id": one, "state": "asserted"} for one in named["fact"]]
-    _show([*facts, *(outcome(kernel, one) for one in ids)], as_json=as_json)
+    told: list[JsonObject] = [
+        {"id": one, "state": state}
+        for kind, state in (("fact", "asserted"), ("duplicate", "merged"))
+        for one in named[kind]
+    ]
+    _show([*told, *(outcome(kernel, one) for one in ids)], as_json=as_json)
     codes = [exit_code(kernel, one) for one in ids] if is_done else [INTERRUPTED]
     raise typer.Exit(max(codes, default=0))
 
 
 def _named(kernel: "Kernel", given: Sequence[str]) -> dict[str, list[str]]:
-    """Return the ids meant, by kind, each once: `action` and `fact`."""
+    """Return the ids meant, by kind, each once."""
     from aios_defs.cli.session import find
 
-    found = dict.fromkeys(find(kernel, one, ("action", "fact")) for one in given)
-    return {kind: [one.id for one in found if one.kind == kind] for kind in ("action", "fact")}
+    found = dict.fromkeys(find(kernel, one, _ANSWERED) for one in given)
+    return {kind: [one.id for one in found if one.kind == kind] for kind in _ANSWERED}
 
 
 def _check_single(found: Sequence["JsonObject"], *, is_single: bool) -> None:
@@ -142,17 +152,22 @@ def reject(
 ) -> None:
     """Reject a decision or a fact: nothing is sent, and its mail counts as ignored.
 
+    Of two profiles that may be the same it says that they are not.
+
     Example:
       aios reject 3f9a17c2 --reason "I will call them"
     """
     from aios_defs.cli.session import find, open_session
     from aios_defs.services.approve import reject as refuse
     from aios_defs.services.facts import retract_fact
+    from aios_defs.services.identity.merging import keep_apart
 
     kernel = open_session().kernel
-    named = find(kernel, given, ("action", "fact"))
+    named = find(kernel, given, _ANSWERED)
     if named.kind == "action":
         state = str(refuse(kernel, named.id, reason).state)
+    elif named.kind == "duplicate":
+        state = keep_apart(kernel, named.id).state
     else:
         with kernel.ledger.transaction(actor="operator") as tx:
             retract_fact(tx, named.id, reason="the operator rejected it")

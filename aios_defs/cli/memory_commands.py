@@ -2,7 +2,7 @@
 
 import typer
 
-from aios_defs.cli import memory_facts
+from aios_defs.cli import memory_facts, memory_identity
 
 group = typer.Typer(
     help="What is known: facts, where they come from, and what they were before.",
@@ -10,5 +10,10 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 
-for _name, _command in (("show", memory_facts.show),):
+for _name, _command in (
+    ("show", memory_facts.show),
+    ("merge", memory_identity.merge),
+    ("split", memory_identity.split),
+    ("duplicates", memory_identity.duplicates),
+):
     group.command(_name)(_command)

@@ -10,7 +10,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.messages import MessageRow
-from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.kernel import Kernel
@@ -26,11 +26,12 @@ ROWS: dict[str, type[Row]] = {
     "decision": DecisionRow,
     "fact": FactRow,
     "notice": NoticeRow,
+    "duplicate": DuplicateRow,
     "profile": ProfileRow,
 }
 """The kinds of things that ids name, in the order in which a short id is looked for."""
 
-CARDS = ("action", "question", "task", "message", "fact", "notice")
+CARDS = ("action", "question", "task", "message", "fact", "notice", "duplicate")
 """The kinds of things that a card in the inbox can be."""
 _HINTS = {
     "action": "aios show {id}",
@@ -39,6 +40,7 @@ _HINTS = {
     "message": "aios quarantine show {id}",
     "fact": "aios approve {id}, or: aios reject {id}",
     "notice": "aios skip {id}",
+    "duplicate": "aios approve {id}, or: aios reject {id}",
 }
 _LEAST = 6
 _SHOWN = 8

@@ -16,11 +16,14 @@ from aios_defs.core.rows.access import SessionRow
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
+from aios_defs.core.rows.profiles import DuplicateRow
+from aios_defs.core.rows.row import Row
 from aios_defs.services.approve import approve, edit_and_approve, reject, undo
 from aios_defs.services.batch_answers import MOST, Answer, Item, answer_batch
 from aios_defs.services.card_acts import about_act
 from aios_defs.services.edits import changes_in
 from aios_defs.services.facts import retract_fact
+from aios_defs.services.identity.merging import keep_apart, merge_duplicate
 from aios_defs.services.later import bring_back, moment_of, set_aside
 from aios_defs.services.nonces import check_shown, shown_mark
 from aios_defs.services.quarantine import release
@@ -46,7 +49,9 @@ COMMON_REASONS = (
 
 
 def _approve(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
-    if _is_fact(desk, card_id):
+    if _is(desk, DuplicateRow, card_id):
+        return {"id": card_id, "state": merge_duplicate(desk.kernel, card_id).state}
+    if _is(desk, FactRow, card_id):
         row = remember(desk.kernel, card_id)
         desk.lane.wake()
         return {"id": row.id, "state": row.state}
@@ -80,7 +85,9 @@ def _edit(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
 
 
 def _reject(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
-    if _is_fact(desk, card_id):
+    if _is(desk, DuplicateRow, card_id):
+        return {"id": card_id, "state": keep_apart(desk.kernel, card_id).state}
+    if _is(desk, FactRow, card_id):
         with desk.kernel.ledger.transaction(actor="operator") as tx:
             retract_fact(tx, card_id, reason="the operator rejected it")
         return {"id": card_id, "state": "rejected"}
@@ -153,9 +160,9 @@ def _trust(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
     return _moved(desk, card_id, "trusted") | {"connector": name, "trusted_until": until}
 
 
-def _is_fact(desk: Desk, card_id: str) -> bool:
+def _is(desk: Desk, kind: type[Row], card_id: str) -> bool:
     with desk.kernel.ledger.view() as view:
-        return view.get(FactRow, card_id) is not None
+        return view.get(kind, card_id) is not None
 
 
 def _state(desk: Desk, row: ActionRow) -> JsonObject:

@@ -94,7 +94,10 @@ class HourlyLimits(Model):
 
 
 class Operator(Model):
-    """`operator.yaml`: the person in charge."""
+    """`operator.yaml`: the person in charge.
+
+    `country` (ISO 3166, two letters) is where phone numbers without `+` are dialled.
+    """
 
     name: str
     business: str
@@ -102,13 +105,14 @@ class Operator(Model):
     time_zone: str = "UTC"
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     language: str = "en"
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     notify: Notify = Notify()
     hourly_limits: HourlyLimits = HourlyLimits()
 
     @property
     def for_agents(self) -> JsonObject:
         """What agents are told of the operator: nothing of how AIOS itself is set up."""
-        return self.model_dump(mode="json", exclude={"notify", "hourly_limits"})
+        return self.model_dump(mode="json", exclude={"country", "notify", "hourly_limits"})
 
 
 class Category(Model):

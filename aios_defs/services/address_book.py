@@ -24,7 +24,12 @@ LOOKALIKE = "lookalike"
 """The sensitive sign of a sender whose address or name imitates one that is known."""
 _TRUSTED = ("operator", "written_to")
 _OPENED_AT_ONCE = 2000
-_CHANGES = ("profile.created.v1", "profile.endorsed.v1", "profile.renamed.v1")
+_CHANGES = (
+    "profile.created.v1",
+    "profile.endorsed.v1",
+    "profile.identified.v1",
+    "profile.renamed.v1",
+)
 _ADDRESS = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+\.\w+")
 _LEAST_WORDS = 2
 MAIL_HOSTS = frozenset(

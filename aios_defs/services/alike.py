@@ -5,20 +5,19 @@ A group's key names its kind and what its cards share, such as
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 from typing import Any
 
 from aios_defs.core.actions import ActionState
-from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.messages import MessageRow
-from aios_defs.core.rows.row import Row
+from aios_defs.core.rows.profiles import DuplicateRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.card_group import Group, Maker
 from aios_defs.services.cards import operation_title
 from aios_defs.services.failures import (
     failed_action_cards,
@@ -27,6 +26,7 @@ from aios_defs.services.failures import (
     stranded,
     stranded_cards,
 )
+from aios_defs.services.identity.duplicate_card import duplicate_cards
 from aios_defs.services.inbox import (
     DECISIONS,
     decision_cards,
@@ -38,76 +38,12 @@ from aios_defs.services.inbox import (
     untaken_cards,
 )
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.lookup import by_id
 from aios_defs.services.overdue import late_cards, overdue
 from aios_defs.services.rule_words import brief
 from aios_defs.services.untaken import UNTAKEN
 
-Maker = Callable[[Kernel, View, Sequence[Any]], list[JsonObject]]
 _ALIKE = 3
 """So many questions about the same thing make a group of their own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Alike cards: the rows that `where` (or `ids`, in that order) names, without those `aside`.
-
-    `risk` is the highest of them.
-    """
-
-    key: str
-    kind: str
-    title: str
-    count: int
-    row: type[Row]
-    make: Maker
-    where: dict[str, Any] = field(default_factory=dict[str, Any])
-    ids: tuple[str, ...] | None = None
-    aside: frozenset[str] = frozenset()
-    workflow: str | None = None
-    operation: str | None = None
-    rule: str | None = None
-    risk: int | None = None
-
-    def page(self, kernel: Kernel, view: View, after: str, limit: int) -> list[JsonObject]:
-        """Return the cards that come after one, oldest first; at most `limit`."""
-        return self.make(kernel, view, self._rows(view, after, limit))
-
-    def of_ids(self, kernel: Kernel, view: View, ids: Sequence[str]) -> list[JsonObject]:
-        """Return the cards of these ids, in their order; one that has no row is left out."""
-        rows = by_id(view, self.row, ids)
-        return self.make(kernel, view, [rows[one] for one in ids if one in rows])
-
-    def all_ids(self, view: View) -> list[str]:
-        """Return the ids of all its cards, oldest first."""
-        ids = view.column(self.row, "id", **self.where) if self.ids is None else self.ids
-        return [one for one in ids if one not in self.aside]
-
-    def without(self, view: View, aside: tuple[str, ...]) -> "Group":
-        """Return the group without the cards that were set aside."""
-        hidden = frozenset(self.only(view, aside))
-        return replace(self, aside=hidden, count=self.count - len(hidden))
-
-    def only(self, view: View, aside: tuple[str, ...]) -> list[str]:
-        """Return which of these ids are in the group."""
-        if self.ids is not None:
-            return [one for one in aside if one in self.ids]
-        return view.column(self.row, "id", id=aside, **self.where)
-
-    def narrowed(self, ids: Sequence[str]) -> "Group":
-        """Return the group with these of its cards alone."""
-        return replace(self, ids=tuple(ids), count=len(ids), aside=frozenset())
-
-    def _rows(self, view: View, after: str, limit: int) -> list[Any]:
-        if self.ids is None:
-            more = limit + len(self.aside)
-            found: list[Any] = view.select(self.row, id__gt=after, limit=more, **self.where)
-            return [row for row in found if row.id not in self.aside][:limit]
-        ids = [one for one in self.ids if one not in self.aside]
-        start = ids.index(after) + 1 if after in ids else 0
-        some = ids[start : start + limit]
-        rows = by_id(view, self.row, some)
-        return [rows[one] for one in some if one in rows]
 
 
 def groups(kernel: Kernel, view: View) -> list[Group]:
@@ -127,7 +63,7 @@ def later_groups(kernel: Kernel, view: View) -> list[Group]:
 
 
 def _groups(kernel: Kernel, view: View) -> list[Group]:
-    makers = (_failures, _decisions, _questions, _messages, _facts, _notices)
+    makers = (_failures, _decisions, _questions, _messages, _facts, _duplicates, _notices)
     return [group for make in makers for group in make(kernel, view)]
 
 
@@ -281,6 +217,20 @@ def _facts(_: Kernel, view: View) -> Iterator[Group]:
             row=FactRow,
             make=fact_cards,
             where={"asks": True, "predicate": predicate},
+        )
+
+
+def _duplicates(_: Kernel, view: View) -> Iterator[Group]:
+    count = view.count(DuplicateRow, state="open")
+    if count:
+        yield Group(
+            key="duplicate/open",
+            kind="duplicate",
+            title="May be the same person or company",
+            count=count,
+            row=DuplicateRow,
+            make=duplicate_cards,
+            where={"state": "open"},
         )
 
 

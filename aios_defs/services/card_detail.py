@@ -15,6 +15,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.profiles import DuplicateRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.card_acts import acts_on, offered
@@ -22,6 +23,7 @@ from aios_defs.services.cards import readable
 from aios_defs.services.divergence import diverged
 from aios_defs.services.fact_card import fact
 from aios_defs.services.failures import FAILURES, live_failures
+from aios_defs.services.identity.duplicate_card import duplicate
 from aios_defs.services.inbox import DECISIONS
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.other_cards import message, notice, question, task
@@ -34,6 +36,7 @@ _KINDS: tuple[tuple[type[Row], Callable[[Kernel, View, Any], JsonObject]], ...] 
     (QuestionRow, question),
     (MessageRow, message),
     (FactRow, fact),
+    (DuplicateRow, duplicate),
     (NoticeRow, notice),
     (TaskRow, task),
 )
@@ -43,7 +46,8 @@ _UNSURE = (ActionState.UNCERTAIN, ActionState.PARKED)
 def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
     """Return a card in full.
 
-    Shape: `id`, `kind` (decision, failure, question, quarantine, fact, notice), `is_waiting`,
+    Shape: `id`, `kind` (decision, failure, question, quarantine, fact, duplicate,
+    notice), `is_waiting`,
     `state`, `title`, `later_until` (None unless set aside), `acts` (by name, see
     services.card_acts), and what the kind has: an action its `preview`, `happened`, `let_go_by`
     (the rule by which it would go by itself today) and (a failure) `diverged`, the others as

@@ -1,6 +1,7 @@
 """Owns the one context builder: what an agent may see of a task, labelled item by item (G4).
 
 A pack for a task of S holds the house's own items and S's: no personal item of another subject.
+Who is one with S by merges is S; each item names the profile it was written for.
 """
 
 from datetime import datetime
@@ -25,12 +26,13 @@ RECENT_TURNS = 20
 def build_pack(kernel: Kernel, view: View, task: TaskRow, agent: str) -> ContextPack:
     """Return the context pack of a task, its time and ids included."""
     now = kernel.clock.now()
+    whose = members(view, task.profile_id)
     items = (
         *house_items(kernel, view, task.workflow, now),
         _task_item(view, task),
-        _profile_item(kernel, view, task.profile_id),
-        *_subject_facts(kernel, view, task.profile_id, now),
-        *_message_items(kernel, view, task),
+        _profile_item(kernel, view, whose),
+        *_subject_facts(kernel, view, whose, now),
+        *_message_items(kernel, view, task, whose),
         *_answers(kernel, view, task),
     )
     return ContextPack(
@@ -60,11 +62,12 @@ def _task_item(view: View, task: TaskRow) -> PackItem:
     )
 
 
-def _profile_item(kernel: Kernel, view: View, profile_id: str) -> PackItem:
+def _profile_item(kernel: Kernel, view: View, whose: tuple[str, ...]) -> PackItem:
+    profile_id = whose[0]
     profile = view.get(ProfileRow, profile_id)
     assert profile is not None  # noqa: S101 - a task's profile is created before the task
     trust = Trust.FIRST_PARTY if profile.origin == "operator" else Trust.THIRD_PARTY
-    identities = view.select(IdentityRow, profile_id=profile_id)
+    identities = view.select(IdentityRow, profile_id=profile_id, kind="address")
     address = kernel.vault.open(identities[0].value) if identities else ""
     return PackItem(
         name=f"profile:{profile_id}",
@@ -76,13 +79,16 @@ def _profile_item(kernel: Kernel, view: View, profile_id: str) -> PackItem:
     )
 
 
-def _subject_facts(kernel: Kernel, view: View, profile_id: str, now: datetime) -> list[PackItem]:
-    whose = members(view, profile_id)
+def _subject_facts(
+    kernel: Kernel, view: View, whose: tuple[str, ...], now: datetime
+) -> list[PackItem]:
     facts = view.select(FactRow, subject_id=whose, state=("asserted", "disputed"))
     return [fact_item(kernel, row, now) for row in standing_rows(kernel, view, facts, now)]
 
 
-def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
+def _message_items(
+    kernel: Kernel, view: View, task: TaskRow, whose: tuple[str, ...]
+) -> list[PackItem]:
     """Return the turns in the order they became known, and last those that wait for an answer.
 
     A mail found in Sent may be older than the message it was found after.
@@ -91,21 +97,21 @@ def _message_items(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
         kernel,
         view,
         task.thread_id,
-        task.profile_id,
+        whose,
         waiting=task.message_ids,
         limit=RECENT_TURNS,
     )
-    return [_turn_item(turn, task.profile_id) for turn in turns]
+    return [_turn_item(turn) for turn in turns]
 
 
-def _turn_item(turn: Turn, profile_id: str) -> PackItem:
+def _turn_item(turn: Turn) -> PackItem:
     trust = Trust.THIRD_PARTY if turn.direction == "in" else Trust.FIRST_PARTY
     return PackItem(
         name=turn.name,
         kind="message",
         source=turn.event_id,
-        subject=profile_id,
-        label=Label(level=Level.SHAREABLE, audience=(profile_id,), trust=trust),
+        subject=turn.profile_id,
+        label=Label(level=Level.SHAREABLE, audience=(turn.profile_id,), trust=trust),
         text=turn.text,
         data={
             "message_id": turn.message_id,

@@ -18,6 +18,7 @@ _WAITING = {
     "failure": ("failure", "failures"),
     "quarantine": ("unreadable message", "unreadable messages"),
     "fact": ("fact to confirm", "facts to confirm"),
+    "duplicate": ("likely duplicate", "likely duplicates"),
     "notice": ("notice", "notices"),
 }
 _HAPPENED = {

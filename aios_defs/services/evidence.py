@@ -15,6 +15,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.identity.whole import roots
 from aios_defs.services.lookup import values_by_id
 
 BAR = 0.9
@@ -111,6 +112,7 @@ def _said(state: ActionState, approval: str | None, error: str | None) -> str | 
 def _groups(view: View, task_ids: Sequence[str]) -> dict[str, str]:
     """Return the contact group of each task."""
     owners = values_by_id(view, TaskRow, "profile_id", task_ids)
+    leads = roots(view, owners.values())
     vouched = set(view.column(ProfileRow, "id", is_endorsed=True))
-    stages = values_by_id(view, ProfileRow, "stage", vouched.intersection(owners.values()))
-    return {task: stages.get(profile, STRANGERS) for task, profile in owners.items()}
+    stages = values_by_id(view, ProfileRow, "stage", vouched.intersection(leads.values()))
+    return {task: stages.get(leads[profile], STRANGERS) for task, profile in owners.items()}

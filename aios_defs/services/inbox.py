@@ -11,12 +11,14 @@ from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.messages import MessageRow
-from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm, to_decide
 from aios_defs.services.failures import failed_ids, failure_cards
 from aios_defs.services.floods import flood_remedy, flood_words, is_flood
+from aios_defs.services.identity.duplicate_card import duplicate_cards
+from aios_defs.services.identity.whole import roots
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, values_by_id
 from aios_defs.services.overdue import overdue, overdue_cards
@@ -29,8 +31,8 @@ _Maker = Callable[[Kernel, View, int | None], list[JsonObject]]
 def inbox(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
     """Return the cards that wait, by kind and oldest first; at most `limit`, if given.
 
-    Decisions, questions, failures, quarantine, facts, notices. The shape is that of
-    `aios inbox --json`; what only decisions have is None elsewhere.
+    Decisions, questions, failures, quarantine, facts, likely duplicates, notices. The shape is
+    that of `aios inbox --json`; what only decisions have is None elsewhere.
     """
     makers: tuple[_Maker, ...] = (
         _decisions,
@@ -39,6 +41,7 @@ def inbox(kernel: Kernel, *, limit: int | None = None) -> list[JsonObject]:
         overdue_cards,
         _quarantine,
         _facts,
+        _duplicates,
         _untaken,
         _notices,
     )
@@ -73,6 +76,7 @@ def _counted(kernel: Kernel, view: View, **only: tuple[str, ...]) -> dict[str, i
         "failure": sum(one in ids for one in failures) if ids else len(failures),
         "quarantine": view.count(MessageRow, state="quarantined", **only),
         "fact": view.count(FactRow, asks=True, **only),
+        "duplicate": view.count(DuplicateRow, state="open", **only),
         "notice": view.count(MessageRow, **UNTAKEN, **only)
         + view.count(NoticeRow, state="open", **only),
     }
@@ -159,13 +163,13 @@ _NOBODY = "?: (no subject)"
 
 def _whose(kernel: Kernel, view: View, tasks: dict[str, TaskRow]) -> dict[str, str]:
     """Return whose message each task is about, and its subject line."""
-    owners = (task.profile_id for task in tasks.values())
+    leads = roots(view, (task.profile_id for task in tasks.values()))
     latest = (task.message_ids[-1] for task in tasks.values())
-    names = values_by_id(view, ProfileRow, "name", owners)
+    names = values_by_id(view, ProfileRow, "name", leads.values())
     headings = values_by_id(view, MessageRow, "heading", latest)
     found: dict[str, str] = {}
     for task in tasks.values():
-        name, heading = names.get(task.profile_id), headings.get(task.message_ids[-1])
+        name, heading = names.get(leads[task.profile_id]), headings.get(task.message_ids[-1])
         subject = readable(kernel, heading) if heading else ""
         found[task.id] = f"{readable(kernel, name) if name else '?'}: {subject or '(no subject)'}"
     return found
@@ -207,6 +211,11 @@ def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[Json
 
 def _asked(kernel: Kernel, row: FactRow, whose: str) -> str:
     return to_decide(row, whose) if row.state == "disputed" else to_confirm(kernel, row, whose)
+
+
+def _duplicates(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:
+    rows = view.select(DuplicateRow, state="open", order="position", limit=limit)
+    return duplicate_cards(kernel, view, rows)
 
 
 def _untaken(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:

@@ -13,7 +13,8 @@ from aios_defs.core.actions import ActionState
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
-from aios_defs.services.alike import Group, groups, later_groups
+from aios_defs.services.alike import groups, later_groups
+from aios_defs.services.card_group import Group
 from aios_defs.services.inbox import decision_cards, set_aside_ids
 from aios_defs.services.inbox_search import search
 from aios_defs.services.kernel import Kernel

@@ -12,8 +12,9 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
-from aios_defs.services.alike import Group
+from aios_defs.services.card_group import Group
 from aios_defs.services.cards import readable
+from aios_defs.services.identity.whole import roots
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import values_by_id
 
@@ -68,6 +69,8 @@ def _senders(kernel: Kernel, view: View, ids: Sequence[str]) -> dict[str, str]:
     """Return the name of whom each action's task is about."""
     tasks = values_by_id(view, ActionRow, "task_id", ids)
     profiles = values_by_id(view, TaskRow, "profile_id", tasks.values())
-    names = values_by_id(view, ProfileRow, "name", profiles.values())
+    leads = roots(view, profiles.values())
+    names = values_by_id(view, ProfileRow, "name", leads.values())
     readings = {profile: readable(kernel, name) for profile, name in names.items()}
-    return {one: readings.get(profiles.get(task, ""), "") for one, task in tasks.items()}
+    whose = {task: readings.get(leads[profile], "") for task, profile in profiles.items()}
+    return {one: whose.get(task, "") for one, task in tasks.items()}

@@ -32,7 +32,9 @@ from aios_defs.services.address_book import LOOKALIKE
 from aios_defs.services.automatic import recent_answers
 from aios_defs.services.before_restore import came_before_restore
 from aios_defs.services.context import task_signs
+from aios_defs.services.identity.whole import members, roots
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.messages import read_message
 from aios_defs.services.profiles import believed_addresses, find_profile
 
 
@@ -68,7 +70,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
         operation_name=matter.operation,
         operation=operation,
         arguments=matter.arguments,
-        observed=observed_of(matter.items),
+        observed=_of_wholes(view, observed_of(matter.items)),
         connector=ConnectorView(
             standing=_standing(kernel, view, matter.connector), clearance=description.clearance
         ),
@@ -99,17 +101,42 @@ def participants(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
     looks like someone known.
     """
     rows = view.select(InteractionRow, thread_id=task.thread_id)
-    profile_ids = tuple(dict.fromkeys((task.profile_id, *(row.profile_id for row in rows))))
+    wholes = set(roots(view, (task.profile_id, *(row.profile_id for row in rows))).values())
+    profile_ids = [one for whole in sorted(wholes) for one in members(view, whole)]
     believed = believed_addresses(kernel, view, profile_ids)
+    return (*believed, *_shown_senders(kernel, view, task))
+
+
+def _shown_senders(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
+    """Return the addresses whose own messages were shown to be theirs.
+
+    Of somebody with one address it is that one; of several only those that wrote, as one address
+    does not vouch for another.
+    """
     messages = [view.get(MessageRow, one) for one in task.message_ids]
-    if any(row and row.authenticated == "pass" and LOOKALIKE not in row.signs for row in messages):
-        return (*believed, *_own_addresses(kernel, view, task))
-    return believed
+    shown = [
+        row
+        for row in messages
+        if row and row.authenticated == "pass" and LOOKALIKE not in row.signs
+    ]
+    if not shown:
+        return ()
+    whose = members(view, task.profile_id)
+    rows = view.select(IdentityRow, profile_id=whose, kind="address")
+    if len(rows) == 1:
+        return (kernel.vault.open(rows[0].value),)
+    return tuple(dict.fromkeys(read_message(kernel, view, row).sender for row in shown))
 
 
-def _own_addresses(kernel: Kernel, view: View, task: TaskRow) -> tuple[str, ...]:
-    rows = view.select(IdentityRow, profile_id=task.profile_id)
-    return tuple(kernel.vault.open(row.value) for row in rows)
+def _of_wholes(view: View, found: tuple[Observed, ...]) -> tuple[Observed, ...]:
+    """Return what was read as about whom merges lead to, so that one is not an other to itself."""
+    leads = roots(view, (one.subject for one in found))
+    return tuple(
+        one.model_copy(update={"subject": leads[one.subject]})
+        if one.subject and leads[one.subject] != one.subject
+        else one
+        for one in found
+    )
 
 
 def observed_of(items: Iterable[PackItem]) -> tuple[Observed, ...]:

@@ -12,10 +12,11 @@ from aios_defs.core.errors import InboundUnreadable, KeyErased, KeyMissing, Unkn
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
-from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
+from aios_defs.core.rows.profiles import IdentityRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.cards import readable
+from aios_defs.services.identity.whole import members, root_of
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message
 
@@ -217,10 +218,11 @@ def _listed(one: Attachment, number: int) -> JsonObject:
 
 
 def _person(kernel: Kernel, view: View, row: MessageRow) -> JsonValue:
-    profile = view.get(ProfileRow, row.profile_id) if row.profile_id else None
+    profile = root_of(view, row.profile_id) if row.profile_id else None
     if profile is None:
         return None
-    bases = {one.basis for one in view.select(IdentityRow, profile_id=profile.id)}
+    whose = members(view, profile.id)
+    bases = {one.basis for one in view.select(IdentityRow, profile_id=whose)}
     return {
         "id": profile.id,
         "name": readable(kernel, profile.name),

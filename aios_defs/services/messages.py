@@ -27,6 +27,7 @@ class Turn:
     direction: str
     at: datetime
     event_id: str
+    profile_id: str
     sender: str
     sender_name: str
     subject: str
@@ -50,17 +51,17 @@ def thread_turns(
     kernel: Kernel,
     view: View,
     thread_id: str,
-    profile_id: str,
+    profile_ids: tuple[str, ...],
     *,
     waiting: Collection[str],
     limit: int,
 ) -> list[Turn]:
-    """Return the latest turns of a thread with one profile, in both directions.
+    """Return the latest turns of a thread with somebody's profiles, in both directions.
 
     They come in the order they became known, and last the messages `waiting`. Only those that are
     returned are read: a mail costs its decryption and its parsing.
     """
-    rows = _latest(view, thread_id, profile_id, frozenset(waiting), limit)
+    rows = _latest(view, thread_id, profile_ids, frozenset(waiting), limit)
     rows.sort(key=lambda row: row.message_id not in waiting)
     turns = (_turn(kernel, view, row) for row in rows)
     latest = islice((turn for turn in turns if turn is not None), limit)
@@ -68,7 +69,11 @@ def thread_turns(
 
 
 def _latest(
-    view: View, thread_id: str, profile_id: str, waiting: frozenset[str], limit: int
+    view: View,
+    thread_id: str,
+    profile_ids: tuple[str, ...],
+    waiting: frozenset[str],
+    limit: int,
 ) -> list[InteractionRow]:
     """Return the last interactions, latest first: `limit` at least, and as many of `waiting`.
 
@@ -80,7 +85,7 @@ def _latest(
         page = view.select(
             InteractionRow,
             thread_id=thread_id,
-            profile_id=profile_id,
+            profile_id=profile_ids,
             position__lt=rows[-1].position if rows else _END,
             order="-position",
             limit=limit,
@@ -106,6 +111,7 @@ def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: Mess
         direction=row.direction,
         at=row.at,
         event_id=message.event_id,
+        profile_id=row.profile_id,
         sender=whom_to_answer(parsed, message.signs),
         sender_name=parsed.sender_name,
         subject=parsed.subject,
@@ -122,6 +128,7 @@ def _action_turn(kernel: Kernel, row: InteractionRow, action: ActionRow) -> Turn
         direction="out",
         at=row.at,
         event_id=row.event_id,
+        profile_id=row.profile_id,
         sender=action.account,
         sender_name="",
         subject=str(arguments.get("subject", "")),

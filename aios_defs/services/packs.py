@@ -1,7 +1,8 @@
 """Owns keeping context packs: a header and its items as sealed blobs, each stored once.
 
 House items repeat from decision to decision, so each is kept as the same blob and their list as one
-more; the shelf remembers which. An item about a subject is sealed under that subject's key.
+more; the shelf remembers which. An item about a subject is sealed under the key of the profile that
+it was written for, never of one that this was merged into.
 """
 
 import json
@@ -38,6 +39,10 @@ def keep_pack(
     """Append the pack's event; returns its id and what to remember once that is durable."""
     own = subject_ref(tx, task.profile_id)
     house = _keep_house(kernel, tx, tuple(item for item in pack.items if item.subject is None))
+    subjects = ((item, item.subject) for item in pack.items if item.subject is not None)
+    personal = [
+        (item, own if one == task.profile_id else subject_ref(tx, one)) for item, one in subjects
+    ]
     header: JsonObject = pack.model_dump(mode="json", exclude={"items"})
     packed = ContextPacked(
         pack_id=kernel.ids.new(),
@@ -45,7 +50,7 @@ def keep_pack(
         agent=pack.agent,
         header=put_json(tx, own, header),
         house=house.listing,
-        items=tuple(_keep(tx, item, own) for item in pack.items if item.subject is not None),
+        items=tuple(_keep(tx, item, ref) for item, ref in personal),
     )
     tx.append(
         Draft(

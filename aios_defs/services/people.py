@@ -13,9 +13,10 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.services.cards import readable
+from aios_defs.services.identity.find import by_identity
+from aios_defs.services.identity.whole import members, roots
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id
-from aios_defs.services.profiles import find_profile
 
 PAGE = 50
 STAGES = ("lead", "customer", "former")
@@ -42,7 +43,7 @@ def people(kernel: Kernel, sought: Sought, *, size: int = PAGE) -> JsonObject:
     with kernel.ledger.view() as view:
         order = _order(view, sought.stage)
         found, reached = _page(kernel, view, sought, order, size)
-        stages = view.tally(ProfileRow, "stage", merged_into=None)
+        stages = view.tally(ProfileRow, "stage", merged_into=None, is_withdrawn=False)
         return {
             "people": [_line(kernel, view, one, addresses) for one, addresses in found],
             "total": len(order),
@@ -55,9 +56,10 @@ def people(kernel: Kernel, sought: Sought, *, size: int = PAGE) -> JsonObject:
 def _order(view: View, stage: str) -> list[str]:
     """Return the ids of all people; ids of interactions and of people follow their time."""
     contacts = view.column(InteractionRow, "profile_id")
-    latest: dict[str, int] = {one: place for place, one in enumerate(contacts, start=1)}
+    merged = roots(view, view.column(ProfileRow, "id", merged_into__gt=""))
+    latest = {merged.get(one, one): place for place, one in enumerate(contacts, start=1)}
     where = {"stage": stage} if stage else {}
-    known = enumerate(view.column(ProfileRow, "id", merged_into=None, **where))
+    known = enumerate(view.column(ProfileRow, "id", merged_into=None, is_withdrawn=False, **where))
     ranked = sorted(((latest.get(one, 0), place, one) for place, one in known), reverse=True)
     return [one for _, _, one in ranked]
 
@@ -66,7 +68,7 @@ def _page(
     kernel: Kernel, view: View, sought: Sought, order: Sequence[str], size: int
 ) -> tuple[list[tuple[ProfileRow, list[str]]], int]:
     """Return who is on the page, and how far in the order it reached."""
-    whole = find_profile(kernel, view, sought.text) if "@" in sought.text else None
+    whole = by_identity(kernel, view, sought.text) if sought.text else None
     if whole is not None and whole.id in order:
         return list(_opened(kernel, view, [whole.id])), len(order)
     wanted = fold_text(sought.text.strip())
@@ -84,12 +86,15 @@ def _page(
 def _opened(
     kernel: Kernel, view: View, ids: Sequence[str]
 ) -> Iterator[tuple[ProfileRow, list[str]]]:
+    merged = roots(view, view.column(ProfileRow, "id", merged_into__gt=""))
     for start in range(0, len(ids), _CHUNK):
         some = tuple(ids[start : start + _CHUNK])
         rows = by_id(view, ProfileRow, some)
+        whole = {one: one for one in some}
+        whole |= {member: root for member, root in merged.items() if root in whole}
         identities: dict[str, list[IdentityRow]] = {}
-        for identity in view.select(IdentityRow, profile_id=some):
-            identities.setdefault(identity.profile_id, []).append(identity)
+        for identity in view.select(IdentityRow, profile_id=tuple(whole)):
+            identities.setdefault(whole[identity.profile_id], []).append(identity)
         for one in some:
             yield rows[one], [readable(kernel, row.value) for row in identities.get(one, [])]
 
@@ -99,7 +104,8 @@ def _is_meant(kernel: Kernel, profile: ProfileRow, addresses: list[str], wanted:
 
 
 def _line(kernel: Kernel, view: View, profile: ProfileRow, addresses: list[str]) -> JsonObject:
-    last = view.select(InteractionRow, profile_id=profile.id, order="-position", limit=1)
+    whose = members(view, profile.id)
+    last = view.select(InteractionRow, profile_id=whose, order="-position", limit=1)
     contact: JsonValue = None
     if last:
         contact = {"at": rfc3339(last[0].at), "direction": last[0].direction}

@@ -14,6 +14,8 @@ from aios_defs.core.rows.tasks import DecisionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.cards import readable
 from aios_defs.services.fact_lines import fact_line, source_of_fact
+from aios_defs.services.identity.merging import merges_of
+from aios_defs.services.identity.whole import members, root_of
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id
 
@@ -30,9 +32,11 @@ _BASES = {
 def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -> JsonObject:
     """Return a person.
 
-    Shape: `id`, `name`, `kind`, `stage`, `is_endorsed`, `origin`, `merged_into`, `known_since`,
-    `identities` (`value`, `basis`, `words`, `is_participant`), `threads` (latest first, each with
-    its `turns`), `older` (the `before` of earlier turns, or None), `tasks` (open ones), `facts`
+    Of a merged profile it is the one that stands for it. Shape: `id`, `name`, `kind`, `stage`,
+    `status`, `company` (`id`, `name` or None), `language`, `is_endorsed`, `origin`, `merges` (see
+    services.identity.merging), `known_since`, `identities` (`kind`, `value`, `basis`, `words`,
+    `is_participant`), `threads` (latest first, each with its `turns`), `older` (the `before` of
+    earlier turns, or None), `tasks` (open ones), `facts`
     (those that stand first), `decided` (counts), `cost_minor` (of models; None when unknown).
 
     Raises:
@@ -40,49 +44,56 @@ def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -
 
     """
     with kernel.ledger.view() as view:
-        profile = view.get(ProfileRow, profile_id)
+        profile = root_of(view, profile_id)
         if profile is None:
             raise UnknownId(
                 f"There is nobody {profile_id!r}.", remedy="See: /people", id=profile_id
             )
         created = view.event(profile.event_id)
-        tasks = view.select(TaskRow, profile_id=profile.id, order="-created_at")
+        whose = members(view, profile.id)
+        tasks = view.select(TaskRow, profile_id=whose, order="-created_at")
         return {
             "id": profile.id,
             "name": readable(kernel, profile.name),
             "kind": profile.kind,
             "stage": profile.stage,
+            "status": profile.status,
+            "company": _company(kernel, view, profile),
+            "language": profile.language,
             "is_endorsed": profile.is_endorsed,
             "origin": profile.origin,
-            "merged_into": profile.merged_into,
+            "merges": list[JsonValue](merges_of(kernel, view, profile.id)),
             "known_since": rfc3339(created.time) if created else None,
-            "identities": _identities(kernel, view, profile),
-            **_threads(kernel, view, profile.id, before),
+            "identities": _identities(kernel, view, whose),
+            **_threads(kernel, view, whose, before),
             "tasks": [_task(kernel, view, one) for one in tasks if one.state not in _OVER],
-            "facts": _facts(kernel, view, profile.id),
+            "facts": _facts(kernel, view, whose),
             **_decided(view, tasks[:_TASKS_COUNTED]),
         }
 
 
-def _identities(kernel: Kernel, view: View, profile: ProfileRow) -> list[JsonValue]:
-    rows = view.select(IdentityRow, profile_id=profile.id)
+def _company(kernel: Kernel, view: View, profile: ProfileRow) -> JsonValue:
+    company = root_of(view, profile.company_id) if profile.company_id else None
+    return {"id": company.id, "name": readable(kernel, company.name)} if company else None
+
+
+def _identities(kernel: Kernel, view: View, whose: tuple[str, ...]) -> list[JsonValue]:
+    rows = view.select(IdentityRow, profile_id=whose)
     return [
         {
             "kind": row.kind,
             "value": readable(kernel, row.value),
             "basis": row.basis,
             "words": _BASES.get(row.basis, row.basis),
-            "is_participant": row.basis != "inbound",
+            "is_participant": row.kind == "address" and row.basis != "inbound",
         }
         for row in rows
     ]
 
 
-def _threads(kernel: Kernel, view: View, profile_id: str, before: int | None) -> JsonObject:
+def _threads(kernel: Kernel, view: View, whose: tuple[str, ...], before: int | None) -> JsonObject:
     where = {} if before is None else {"position__lt": before}
-    rows = view.select(
-        InteractionRow, profile_id=profile_id, order="-position", limit=TURNS, **where
-    )
+    rows = view.select(InteractionRow, profile_id=whose, order="-position", limit=TURNS, **where)
     messages = by_id(view, MessageRow, (row.message_id for row in rows))
     actions = by_id(view, ActionRow, (row.action_id for row in rows))
     threads: dict[str, list[JsonValue]] = {}
@@ -118,11 +129,11 @@ def _task(kernel: Kernel, view: View, task: TaskRow) -> JsonObject:
 def person_facts(kernel: Kernel, profile_id: str) -> list[JsonValue]:
     """Return the facts of a person as `person_view` does."""
     with kernel.ledger.view() as view:
-        return _facts(kernel, view, profile_id)
+        return _facts(kernel, view, members(view, profile_id))
 
 
-def _facts(kernel: Kernel, view: View, profile_id: str) -> list[JsonValue]:
-    rows = view.select(FactRow, subject_id=profile_id, order="-position")
+def _facts(kernel: Kernel, view: View, whose: tuple[str, ...]) -> list[JsonValue]:
+    rows = view.select(FactRow, subject_id=whose, order="-position")
     rows.sort(key=lambda row: row.state not in ("asserted", "proposed", "disputed"))
     return [{**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows]
 

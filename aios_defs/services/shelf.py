@@ -26,7 +26,7 @@ _KEPT = 100_000
 """How many texts are kept before all are dropped: most belong to cards that wait no more."""
 _LISTINGS = 32
 """How many listings of the house are kept before all are dropped."""
-_ERASED = ("subject.erased.v1",)
+_ERASED = ("subject.erased.v1", "profile.reverted.v1")
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import Person, know
 from aios_defs.services.stopping import stop_task_work
@@ -67,7 +68,7 @@ def _contact(
     kernel: Kernel, tx: Transaction, profile: ProfileRow, parsed: ParsedMessage, *, direction: str
 ) -> Contact:
     hashes = mail_hashes(kernel, parsed)
-    thread_id = find_thread(tx, hashes, (profile.id,)) or kernel.ids.new()
+    thread_id = find_thread(tx, hashes, members(tx, profile.id)) or kernel.ids.new()
     return Contact(
         interaction_id=kernel.ids.new(),
         profile=profile,
@@ -110,7 +111,8 @@ def joins_task(tx: Transaction, contact: Contact) -> bool:
 
 
 def _open_task(tx: Transaction, thread_id: str, profile_id: str) -> TaskRow | None:
-    tasks = tx.select(TaskRow, thread_id=thread_id, profile_id=profile_id, state=LIVE)
+    whose = members(tx, profile_id)
+    tasks = tx.select(TaskRow, thread_id=thread_id, profile_id=whose, state=LIVE)
     return tasks[-1] if tasks else None
 
 

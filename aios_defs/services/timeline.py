@@ -16,6 +16,7 @@ from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.event_lines import lines
 from aios_defs.services.event_words import GROUPS, actor_kind, types_of
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import values_by_id
 from aios_defs.services.trace import trace
@@ -168,8 +169,9 @@ def _gathered(kernel: Kernel, view: View, wanted: Wanted) -> list[Envelope]:
 
 def person_correlations(view: View, profile_id: str) -> tuple[str, ...]:
     """Return what the events of a person are gathered by: the profile, its tasks and messages."""
-    rows = view.select(InteractionRow, profile_id=profile_id)
+    whose = members(view, profile_id)
+    rows = view.select(InteractionRow, profile_id=whose)
     threads = tuple({row.thread_id for row in rows})
-    tasks = view.select(TaskRow, thread_id=threads, profile_id=profile_id) if threads else []
+    tasks = view.select(TaskRow, thread_id=threads, profile_id=whose) if threads else []
     messages = [row.message_id for row in rows if row.message_id]
-    return tuple(dict.fromkeys((profile_id, *(task.id for task in tasks), *messages)))
+    return tuple(dict.fromkeys((*whose, *(task.id for task in tasks), *messages)))

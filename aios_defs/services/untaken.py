@@ -8,6 +8,7 @@ from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.tasking import Contact, give_task, message_workflow
 
@@ -61,7 +62,7 @@ def ignore_answered(tx: Transaction, contact: Contact) -> None:
     turns = tx.select(
         InteractionRow,
         thread_id=contact.thread_id,
-        profile_id=contact.profile.id,
+        profile_id=members(tx, contact.profile.id),
         direction="in",
         order="position",
     )

@@ -3,8 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from aios_defs.console.desk import AtDesk
+from aios_defs.console.desk import AtDesk, Session
+from aios_defs.console.forms import SentForm, done, spend
 from aios_defs.console.shell import render
+from aios_defs.services.identity.merging import split
 from aios_defs.services.people import Sought, people
 from aios_defs.services.person_view import person_view
 
@@ -39,3 +41,11 @@ def person(profile_id: str, request: Request, desk: AtDesk) -> Response:
     before = number_of(request.query_params.get("before", ""))
     shown = person_view(desk.kernel, profile_id, before=before)
     return render(request, "people/person.html", person=shown, before=before)
+
+
+@router.post("/{profile_id}/split")
+def take_back(profile_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Take the merge of a profile into another back, and show the one that it leaves."""
+    spend(desk, session, sent, f"split:{profile_id}")
+    left = split(desk.kernel, profile_id)
+    return done(sent, f"/people/{left}", {"id": profile_id, "left": left})

@@ -202,6 +202,18 @@ class ActionPart(Shape):
     preview: Preview | None = None
 
 
+class Twin(Shape):
+    """One of two profiles that may be the same; `turns` counts what was said with it."""
+
+    id: str
+    name: str
+    kind: str
+    stage: str
+    is_endorsed: bool
+    identities: list[str]
+    turns: int
+
+
 class OtherPart(Shape):
     """What cards of other kinds have, each what is said of it in docs/reference/http.md."""
 
@@ -231,6 +243,9 @@ class OtherPart(Shape):
     level: str | None = None
     confidence: float | None = None
     notice_kind: str | None = None
+    pair: Annotated[list[Twin], Field(description="Two profiles that may be one.")] = []
+    evidence: str = ""
+    score: Annotated[int | None, Field(description="How alike they are, in hundredths.")] = None
     about: str | None = None
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aios_defs.console.api.shapes.shape import Hash, Moment, Nonce, Shape
 
-Kind = Literal["decision", "failure", "question", "quarantine", "fact", "notice"]
+Kind = Literal["decision", "failure", "question", "quarantine", "fact", "duplicate", "notice"]
 
 
 class Card(Shape):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from aios_defs.console.api.shapes.activity import Named
 from aios_defs.console.api.shapes.facts import SourcedFact
 from aios_defs.console.api.shapes.shape import Moment, Shape
 
@@ -112,13 +113,23 @@ class People(Shape):
 
 
 class Identity(Shape):
-    """An address of a person, and how we know that it is theirs."""
+    """An address, phone number or handle of a person, and how we know that it is theirs."""
 
     kind: str
     value: str
     basis: str
     words: str
     is_participant: bool
+
+
+class Merge(Shape):
+    """A profile that is one with another, into which it was merged, when and why."""
+
+    id: str
+    name: str
+    into: str
+    at: Moment
+    evidence: str
 
 
 class Turn(Interaction):
@@ -161,9 +172,12 @@ class Person(Shape):
     name: str
     kind: str
     stage: str
+    status: Annotated[str | None, Field(description="Of a project.")]
+    company: Named | None
+    language: str | None
     is_endorsed: bool
     origin: str
-    merged_into: str | None
+    merges: Annotated[list[Merge], Field(description="Profiles that are one with this one.")]
     known_since: Moment | None
     identities: list[Identity]
     threads: list[Thread]

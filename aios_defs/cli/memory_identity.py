@@ -1,0 +1,112 @@
+"""Owns the commands about who is who: merge, split, duplicates."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aios_defs.cli.options import Json
+from aios_defs.cli.output import emit, print_table, say, short
+
+if TYPE_CHECKING:
+    from aios_defs.services.kernel import Kernel
+
+Who = Annotated[
+    str,
+    typer.Argument(metavar="WHO", help="An id, address, phone number, handle or whole name."),
+]
+
+
+def merge(kept: Who, other: Who, *, as_json: Json = False) -> None:
+    """Make two profiles one: what is known of both stands together, and nothing is rewritten.
+
+    The first one's name stands for both, unless only the other is known to you. It can be taken
+    back with `aios memory split`.
+
+    Example:
+      aios memory merge ana@example.org "A. Silva"
+    """
+    from aios_defs.cli.session import open_session
+    from aios_defs.services.identity.merging import merge as make_one
+
+    kernel = open_session().kernel
+    root = make_one(kernel, _profile(kernel, kept), _profile(kernel, other))
+    _told({"id": root, "state": "merged"}, f"They are one: {short(root)}", as_json=as_json)
+
+
+def split(other: Who, *, as_json: Json = False) -> None:
+    """Take a merge back: name the profile that was merged into another, by its id.
+
+    What was merged into it before stays with it, and the two are not proposed again.
+
+    Example:
+      aios memory duplicates --merged
+      aios memory split 3f9a17c2
+    """
+    from aios_defs.cli.session import find_id, open_session
+    from aios_defs.services.identity.merging import split as take_back
+
+    kernel = open_session().kernel
+    profile_id = find_id(kernel, other, "profile")
+    left = take_back(kernel, profile_id)
+    told = f"{short(profile_id)} is apart from {short(left)} again"
+    _told({"id": profile_id, "left": left, "state": "apart"}, told, as_json=as_json)
+
+
+def duplicates(
+    *,
+    is_merged: Annotated[
+        bool, typer.Option("--merged", help="List what was merged, instead.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look for profiles that may be the same, and list those that wait for your answer.
+
+    `aios approve ID` makes two one, `aios reject ID` keeps them apart for good. Nothing is merged
+    by itself but what shares an address, a phone number or a handle.
+
+    Example:
+      aios memory duplicates
+    """
+    from aios_defs.cli.session import open_session
+    from aios_defs.services.identity.merging import every_merge
+    from aios_defs.services.identity.proposing import look_for_duplicates, open_duplicates
+
+    kernel = open_session().kernel
+    if is_merged:
+        merges = every_merge(kernel)
+        if as_json:
+            emit(merges)
+            return
+        rows = [
+            (short(str(one["id"])), str(one["name"]), short(str(one["into"])), str(one["evidence"]))
+            for one in merges
+        ]
+        print_table(("id", "name", "is one with", "because"), rows)
+        return
+    look_for_duplicates(kernel)
+    found = open_duplicates(kernel)
+    if as_json:
+        emit(found)
+        return
+    listed = [
+        (short(str(one["id"])), str(one["score"]), str(one["title"]), str(one["evidence"]))
+        for one in found
+    ]
+    print_table(("id", "score", "who", "alike by"), listed)
+
+
+def _profile(kernel: "Kernel", given: str) -> str:
+    from aios_defs.cli.session import find_id
+    from aios_defs.services.identity.find import find_subject, subjects
+
+    with kernel.ledger.view() as view:
+        if subjects(kernel, view, given):
+            return find_subject(kernel, view, given).id
+    return find_id(kernel, given, "profile")
+
+
+def _told(value: dict[str, str], text: str, *, as_json: bool) -> None:
+    if as_json:
+        emit(dict(value))
+    else:
+        say(text)
