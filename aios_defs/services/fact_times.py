@@ -1,0 +1,91 @@
+"""Owns asking memory about another time: what was true then, by what was known then.
+
+The recorded axis is the place in the ledger; an instant on it is the last event up to then. Who was
+one with whom is taken from the merges and splits up to that place.
+"""
+
+from datetime import datetime
+
+from aios_defs.core.as_of import AsOf, standing
+from aios_defs.core.events.profiles import ProfileMerged, ProfileSplit
+from aios_defs.core.model import JsonValue
+from aios_defs.core.ports import View
+from aios_defs.core.rows.facts import FactRow
+from aios_defs.services.fact_lines import fact_line, source_of_fact
+from aios_defs.services.facts import disputes_of, now_at
+from aios_defs.services.identity.whole import members
+from aios_defs.services.kernel import Kernel
+
+Found = list[FactRow]
+
+
+def point(
+    kernel: Kernel, view: View, valid_at: datetime | None, known_at: datetime | int | None
+) -> AsOf:
+    """Return a point on both axes; None is now, and `known_at` an instant or a position."""
+    now = now_at(kernel, view)
+    if isinstance(known_at, datetime):
+        known_at = position_at(view, known_at)
+    return AsOf(
+        valid_at=now.valid_at if valid_at is None else valid_at,
+        known_at=now.known_at if known_at is None else min(known_at, now.known_at),
+    )
+
+
+def position_at(view: View, moment: datetime) -> int:
+    """Return the position of the last event up to an instant; 0 when all came later.
+
+    Found by halves, which takes times in the log to be in order: where a clock went back, an
+    instant within that step has no one answer.
+    """
+    low, high = 0, view.head().position
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = next(view.events(after=middle - 1, limit=1))
+        low, high = (middle, high) if found.time <= moment else (low, middle - 1)
+    return low
+
+
+def facts_as_of(kernel: Kernel, view: View, subject_id: str | None, at: AsOf) -> Found:
+    """Return what stands of a subject (None: the house) as of a point, by topic and predicate."""
+    whose = None if subject_id is None else members_at(view, subject_id, at.known_at)
+    rows = view.select(FactRow, subject_id=whose, order="position")
+    disputes = disputes_of(view, rows)
+    keys: dict[tuple[str, str], Found] = {}
+    for row in rows:
+        keys.setdefault((row.topic or "", row.predicate), []).append(row)
+    found: Found = []
+    for (_, predicate), some in sorted(keys.items()):
+        is_single = kernel.business.predicate(predicate).cardinality == "single"
+        found += standing(some, disputes, at, is_single=is_single)
+    return found
+
+
+def members_at(view: View, profile_id: str, known_at: int) -> tuple[str, ...]:
+    """Return the profiles that were one with this one at a position of the ledger."""
+    if known_at >= view.head().position:
+        return members(view, profile_id)
+    into: dict[str, str] = {}
+    for event in view.events(types=(ProfileMerged.type, ProfileSplit.type), upto=known_at):
+        other, kept = str(event.data["other_id"]), str(event.data["profile_id"])
+        if event.type == ProfileMerged.type:
+            into[other] = kept
+        else:
+            into.pop(other, None)
+    root = _root(into, profile_id)
+    return tuple({root: None} | {one: None for one in into if _root(into, one) == root})
+
+
+def _root(into: dict[str, str], profile_id: str) -> str:
+    while profile_id in into:
+        profile_id = into[profile_id]
+    return profile_id
+
+
+def known_facts(kernel: Kernel, subject_id: str | None, at: AsOf) -> list[JsonValue]:
+    """Return what stands as of a point, each as `fact_line` with its `source`."""
+    with kernel.ledger.view() as view:
+        rows = facts_as_of(kernel, view, subject_id, at)
+        return [
+            {**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows
+        ]
