@@ -11,8 +11,9 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 	&& echo $$one && break; done)
 BIN := .venv/bin
 ARGS ?=
-# How tests are spread: a process for each processor, four at most; ARGS="-n 0 …" runs them in one.
-SPREAD := --numprocesses logical --maxprocesses 4 --dist loadgroup
+# How tests are spread: module by module, over a process for each processor, four at most;
+# ARGS="-n 0 …" runs them in one.
+SPREAD := --numprocesses logical --maxprocesses 4 --dist loadscope
 # What every command imports: compiled once at installation, also where Python may not write caches.
 WARM := click dagster dagster_shared pydantic rich sqlalchemy typer yaml
 

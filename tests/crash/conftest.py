@@ -19,8 +19,8 @@ import pytest
 
 from tests.crash.declared import ROOT
 from tests.crash.shares import LEAST, owed
-from tests.crash.summary import keep_lines
-from tests.crash.tally import Tally, table, tally_of
+from tests.crash.summary import keep_tallies
+from tests.crash.tally import Tally, tally_of
 from tests.crash.wire_scene import House, house_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.postfix import Postfix
@@ -32,7 +32,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 @dataclass(slots=True)
 class Campaign:
-    """The running campaign: each part runs once, however many tests look at it."""
+    """The running campaign: each part runs once, however many tests of a module look at it."""
 
     process: subprocess.Popen[str]
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
@@ -68,9 +68,7 @@ def campaign(request: pytest.FixtureRequest) -> Iterator[Campaign]:
     ) as process:
         running = Campaign(process)
         yield running
-    if running.tallies:
-        heading = f"crash campaign, CRASH_SEED={SEED}"
-        keep_lines(request.config, [heading, *table(list(running.tallies.values()))])
+    keep_tallies(request.config, list(running.tallies.values()))
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -78,8 +76,3 @@ def campaign(request: pytest.FixtureRequest) -> Iterator[Campaign]:
 def house(dovecot: Dovecot, postfix: Postfix) -> House:
     """Return where the real servers are."""
     return house_of(dovecot, postfix)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let one process of tests run the whole campaign: its parts run once and are counted once."""
-    item.add_marker(pytest.mark.xdist_group("crash"))
