@@ -10,6 +10,7 @@ from dagster import DagsterEventType, DagsterInstance, Definitions, in_process_e
 
 from assets.jobs import (
     WORKFLOW_RUN,
+    cold_memory_fill,
     daily_digest,
     memory_refresh,
     scoped_ops,
@@ -17,6 +18,7 @@ from assets.jobs import (
     workflow_run,
 )
 from assets.memory.checks import MEMORY_CHECKS
+from assets.memory.cold import cold_memory
 from assets.memory.tables import MEMORY_ASSETS
 from assets.metadata import read_counts
 from assets.reports.digests import digests
@@ -39,6 +41,7 @@ from resources.dagster_runs import (
 )
 from resources.home import Home
 from sensors.absences import absences
+from sensors.cold_schedule import hourly_cold_memory
 from sensors.digest_schedule import digest_of_the_day
 from sensors.mail_probe import mail_probe
 from sensors.memory_schedule import hourly_memory
@@ -65,11 +68,18 @@ class RunReport:
 def build(home: HomeResource) -> Definitions:
     """Return the definitions that work on a home."""
     return Definitions(
-        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, *REPORT_ASSETS],
+        assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, cold_memory, *REPORT_ASSETS],
         asset_checks=MEMORY_CHECKS,
-        jobs=[workflow_run, memory_refresh, weekly_analysis, daily_digest, commit_mirror],
+        jobs=[
+            workflow_run,
+            memory_refresh,
+            cold_memory_fill,
+            weekly_analysis,
+            daily_digest,
+            commit_mirror,
+        ],
         sensors=[mail_probe, run_mirror, run_failures, absences],
-        schedules=[hourly_memory, mondays, digest_of_the_day],
+        schedules=[hourly_memory, hourly_cold_memory, mondays, digest_of_the_day],
         resources={"home": home, "artifacts": artifact_io},
         executor=in_process_executor,
     )

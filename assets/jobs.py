@@ -4,6 +4,7 @@ from dagster import AssetSelection, define_asset_job, in_process_executor
 
 from aios_defs.core.model import JsonObject
 from assets.memory.checks import MEMORY_CHECKS
+from assets.memory.cold import cold_memory
 from assets.memory.tables import MEMORY_ASSETS
 from assets.reports.digests import digests
 from assets.reports.metrics import metrics
@@ -28,6 +29,13 @@ memory_refresh = define_asset_job(
     executor_def=in_process_executor,
     description="Builds profiles, interactions and facts anew from the ledger and checks them; "
     "metrics as well.",
+)
+
+cold_memory_fill = define_asset_job(
+    "cold_memory_fill",
+    selection=AssetSelection.assets(cold_memory),
+    executor_def=in_process_executor,
+    description="Fills cold memory with what became known on some days, and takes care of it.",
 )
 
 weekly_analysis = define_asset_job(

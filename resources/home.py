@@ -31,6 +31,7 @@ from resources.connectors.loader import load_connectors
 from resources.console_address import console_origin
 from resources.ids import UuidV7Ids
 from resources.machine_lease import MachineLease, this_machine
+from resources.memories import Memories
 from resources.messengers.loader import load_messengers
 from resources.moved import refuse_moved
 from resources.points import NoPoints
@@ -57,12 +58,13 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """An open home: its folder, its kernel, its ledger, and the ways to the operator."""
+    """An open home: its folder, its kernel, its ledger, the ways to the operator, its memory."""
 
     path: Path
     kernel: Kernel
     ledger: SqlLedger
     messengers: Messengers
+    memories: Memories
 
 
 def make_home(path: Path) -> None:
@@ -159,7 +161,13 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
     messengers = Messengers(
         channels=channels, console=lambda: settings.public_url or console_origin(path)
     )
-    return Home(path=path, kernel=kernel, ledger=ledger, messengers=messengers)
+    return Home(
+        path=path,
+        kernel=kernel,
+        ledger=ledger,
+        messengers=messengers,
+        memories=Memories(path / "lance" / "cold"),
+    )
 
 
 def _policy(path: Path, text: str, ledger: SqlLedger) -> InForce:

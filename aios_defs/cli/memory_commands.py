@@ -2,7 +2,7 @@
 
 import typer
 
-from aios_defs.cli import memory_facts, memory_identity
+from aios_defs.cli import memory_facts, memory_identity, memory_search
 
 group = typer.Typer(
     help="What is known: facts, where they come from, and what they were before.",
@@ -15,5 +15,6 @@ for _name, _command in (
     ("merge", memory_identity.merge),
     ("split", memory_identity.split),
     ("duplicates", memory_identity.duplicates),
+    ("search", memory_search.search),
 ):
     group.command(_name)(_command)

@@ -68,6 +68,21 @@ def archive_day(kernel: Kernel, memory: Memory, day: date) -> Archived:
     return archived
 
 
+def due_days(kernel: Kernel, memory: Memory) -> tuple[date, date] | None:
+    """Return the first and last day that is not whole in the index or not told; None for none."""
+    today = kernel.clock.now().date()
+    with kernel.ledger.view() as view:
+        head = view.head().position
+        told = [event.data for event in view.events(types=("memory.archived.v1",))]
+        reached = max((int(str(one["to_position"])) for one in told), default=0)
+        filled = memory.index.standing().position
+        yesterday = position_at(view, datetime.combine(today, time(), UTC) - _MOMENT)
+        begin = next(iter(view.events(after=min(reached, filled), limit=1)), None)
+    if begin is None or (filled >= head and reached >= yesterday):
+        return None
+    return begin.time.date(), today if filled < head else today - timedelta(days=1)
+
+
 def fill(kernel: Kernel, memory: Memory, *, upto: int) -> int:
     """Put everything up to a position of the ledger into the index; returns how many items."""
     count = 0

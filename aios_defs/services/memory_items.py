@@ -4,7 +4,7 @@ The same ledger gives the same items. What was erased is no item any more.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aios_defs.core.envelope import Envelope
@@ -22,8 +22,11 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message
 
 TURN, FACT = "turn", "fact"
+CLOSED = ":closed"
+"""Ends the id of a fact with the end that a change gave it; its place in its thread is 0 as well,
+for the two are never known at once."""
 _RECORDED = "interaction.recorded.v1"
-_FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1", "fact.disputed.v1")
+_FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1")
 TYPES = (_RECORDED, *_FACTS)
 """The events that make or change items."""
 _LETTERS = 20_000
@@ -52,7 +55,7 @@ def items_since(
 ) -> Iterator[tuple[int, list[Unembedded]]]:
     """Yield for each event in the interval that makes or changes items its position and them.
 
-    An item that was changed comes as it stands at `upto`.
+    An item that was changed comes as it stands now.
     """
     for event in view.events(after=after, upto=upto, types=TYPES):
         if event.type == _RECORDED:
@@ -60,7 +63,7 @@ def items_since(
             turn = _turn(kernel, view, row, event) if row is not None else None
             yield event.position, [turn] if turn is not None else []
         else:
-            yield event.position, _facts(kernel, view, event, upto)
+            yield event.position, _facts(kernel, view, event)
 
 
 def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> Unembedded | None:
@@ -120,48 +123,78 @@ def _speaker(kernel: Kernel, view: View, row: InteractionRow, name: str) -> str:
     return name or (kernel.vault.open(profile.name) if profile else "")
 
 
-def _facts(kernel: Kernel, view: View, event: Envelope, upto: int) -> list[Unembedded]:
-    if event.type == "fact.asserted.v1":
-        record = event.data["fact"]
-        ids = [record.get("fact_id")] if isinstance(record, dict) else []
-    else:
-        ids = [event.data.get("fact_id"), event.data.get("other_id")]
-    rows = (view.get(FactRow, one) for one in ids if isinstance(one, str))
-    return [one for row in rows if row is not None for one in _versions(kernel, view, row, upto)]
+def _facts(kernel: Kernel, view: View, event: Envelope) -> list[Unembedded]:
+    record = event.data.get("fact")
+    named = record if isinstance(record, dict) else event.data
+    row = view.get(FactRow, str(named.get("fact_id")))
+    return _versions(kernel, view, row) if row is not None else []
 
 
-def _versions(kernel: Kernel, view: View, row: FactRow, upto: int) -> list[Unembedded]:
-    """Return a fact as it was said over time: one version until it changed, perhaps one after."""
+def _versions(kernel: Kernel, view: View, row: FactRow) -> list[Unembedded]:
+    """Return a fact as it was said over time: with the end it had first, and the one it got."""
+    asserted = row.asserted_position
+    said = _known(kernel, row)
+    if asserted is None or row.recorded_at is None or said is None:
+        return []
+    ended = [one for one in (row.closed_position, row.gone_position) if one is not None]
+    first = _version(
+        kernel, row, said, position=asserted, retired=min(ended, default=None), until=row.valid_to
+    )
+    closed = row.closed_position
+    if closed is None or closed == row.gone_position:
+        return [first]
+    event = next(iter(view.events(after=closed - 1, limit=1)))
+    second = _version(kernel, row, said, position=closed, retired=row.gone_position, until=row.ends)
+    item = replace(second.item, id=f"{second.item.id}{CLOSED}", day=day_of(event.time))
+    return [first, replace(second, item=item)]
+
+
+def _known(kernel: Kernel, row: FactRow) -> str | None:
+    """Return a fact in one line, None where it was erased."""
     try:
         kernel.vault.open(row.value)
     except KeyErased:
-        return []
-    events = list(view.events(stream=f"fact-{row.id}", upto=upto))
-    asserted = next((one for one in events if one.type == "fact.asserted.v1"), None)
-    if asserted is None:
-        return []
-    ended = next((one.position for one in events if one.position > asserted.position), None)
-    text = fact_text(kernel, row)
-    found = analyse(text, asserted.time, kernel.business.operator.language)
+        return None
+    return fact_text(kernel, row)
+
+
+def _version(
+    kernel: Kernel,
+    row: FactRow,
+    text: str,
+    *,
+    position: int,
+    retired: int | None,
+    until: datetime | None,
+) -> Unembedded:
+    at = row.recorded_at
+    assert at is not None  # noqa: S101 - of an asserted fact
+    found = analyse(text, at, kernel.business.operator.language)
     item = MemoryItem(
         id=f"{FACT}:{row.id}",
         kind="fact",
         subject=row.subject_id or HOUSE,
         thread=row.id,
         place=0,
-        position=asserted.position,
-        retired_position=ended,
-        at=asserted.time,
+        position=position,
+        retired_position=retired,
+        at=at,
         label=row.label,
         valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        source_event=row.source_event or asserted.id,
-        day=day_of(asserted.time),
+        valid_to=until,
+        source_event=row.source_event or row.event_id,
+        day=day_of(at),
         text=text,
         terms=found.terms,
         mentions=found.mentions,
     )
-    return [Unembedded(item=item, text=embedded_text(text))]
+    return Unembedded(item=item, text=embedded_text(text))
+
+
+def fact_of(item_id: str) -> str | None:
+    """Return the fact that an item is a version of, None for an item of another kind."""
+    kind, _, fact_id = item_id.partition(":")
+    return fact_id.removesuffix(CLOSED) if kind == FACT else None
 
 
 def day_of(when: datetime) -> str:

@@ -9,7 +9,9 @@ have come back stops the recall.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
+from aios_defs.core.as_of import AsOf
 from aios_defs.core.embedding import Role
 from aios_defs.core.errors import IndexBroken
 from aios_defs.core.labels import Label, Level
@@ -19,8 +21,11 @@ from aios_defs.core.recall.item import Query
 from aios_defs.core.recall.ranking import rank
 from aios_defs.core.recall.statistics import joined, statistics_of
 from aios_defs.core.recall.words import terms
+from aios_defs.core.rows.facts import FactRow
+from aios_defs.services.facts import Key, stands
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
+from aios_defs.services.memory_items import fact_of
 from aios_defs.services.memory_tail import Tail, tail_of
 from aios_defs.services.same_people import merged_subjects
 from aios_defs.services.when import position_at
@@ -100,36 +105,50 @@ def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
         OutsideFailed: an embedder elsewhere did not answer.
 
     """
+    query = _query(kernel, memory, question)
+    language = kernel.business.operator.language
+    asked = tuple(dict.fromkeys(terms(question.text, language)))
     with kernel.ledger.view() as view:
         standing = memory.index.standing()
         _refuse_other_ledger(view, standing)
         scope = _scope(kernel, view, question)
         tail = tail_of(kernel, view, memory, standing)
-    query = _query(kernel, memory, question)
-    asked = tuple(dict.fromkeys(terms(question.text, kernel.business.operator.language)))
-    found = memory.index.search(
-        Search(scope=scope, terms=asked, vector=query.vector, beside=tail.beside())
-    )
-    items = _admitted(found, scope, tail)
-    counted = statistics_of(
-        (one.terms for one in tail.new if one.label.level in scope.levels), asked
-    )
-    ranking = rank(
-        query,
-        [one.candidate() for one in items.values()],
-        joined(found.statistics, counted),
-        kernel.business.operator.language,
-    )
+        search = Search(scope=scope, terms=asked, vector=query.vector, beside=tail.beside())
+        found = memory.index.search(search)
+        items = _admitted(found, scope, tail)
+        known = (one.terms for one in tail.new if one.label.level in scope.levels)
+        statistics = joined(found.statistics, statistics_of(known, asked))
+        candidates = [one.candidate() for one in items.values()]
+        ranking = rank(query, candidates, statistics, language)
+        held = _Standing(kernel, view, AsOf(valid_at=scope.valid_at, known_at=scope.position))
+        hits = (one for one in ranking.hits if held.holds(items[one.id]))
+        shown = list(islice(hits, question.limit))
     return Recalled(
-        hits=[
-            _remembered(items[hit.id], hit.score, hit.because)
-            for hit in ranking.hits[: question.limit]
-        ],
-        is_answered=ranking.is_answered,
+        hits=[_remembered(items[one.id], one.score, one.because) for one in shown],
+        is_answered=ranking.is_answered and bool(shown),
         position=scope.position,
         left_out=tail.left_out,
         by_words_alone=query.vector is None,
     )
+
+
+class _Standing:
+    """Which facts stand as of a point on both axes; what is no fact always does."""
+
+    def __init__(self, kernel: Kernel, view: View, at: AsOf) -> None:
+        self._kernel, self._view, self._at = kernel, view, at
+        self._found: dict[Key, set[str]] = {}
+
+    def holds(self, item: MemoryItem) -> bool:
+        fact_id = fact_of(item.id)
+        row = self._view.get(FactRow, fact_id) if fact_id else None
+        if row is None:
+            return True
+        key = Key.of(row)
+        if key not in self._found:
+            rows = stands(self._kernel, self._view, key, self._at)
+            self._found[key] = {one.id for one in rows}
+        return row.id in self._found[key]
 
 
 def _refuse_other_ledger(view: View, standing: Standing) -> None:

@@ -44,7 +44,8 @@ def _by_words(table: Any, search: Search, where: str) -> list[dict[str, Any]]:  
     text = " ".join(one for one in search.terms if one.strip())
     if not text:
         return []
-    query = table.search(MatchQuery(text, "terms"), query_type="fts")
+    match = MatchQuery(text, "terms")  # pyright: ignore[reportCallIssue] - the others have defaults
+    query = table.search(match, query_type="fts")
     return _names(query, where, search.most, "_score")
 
 

@@ -25,6 +25,7 @@ from resources.memory_index.rows import REBUILD, refuse_other_length, to_rows
 from resources.memory_index.served import (
     LEVELS,
     Served,
+    Words,
     no_words,
     read_served,
     write_served,
@@ -98,8 +99,7 @@ class LanceMemoryIndex:
             _, words = read_served(self._folder)
             begin = f"position > {served.position} AND " if served.position else ""
             counted, more = self._counted(served, f"{begin}position <= {position}")
-            told = replace(counted, position=position, hash=hash_)
-            write_served(self._folder, told, words.joined(more))
+            self._serve(replace(counted, position=position, hash=hash_), words.joined(more))
 
     def tend(self) -> None:
         """Compact, index, drop former versions and what killed processes left."""
@@ -145,7 +145,11 @@ class LanceMemoryIndex:
         empty = replace(Served(), builds=served.builds)
         counted, words = self._counted(empty, f"position <= {served.position}")
         told = replace(counted, position=served.position, hash=served.hash)
-        write_served(self._folder, told, no_words().joined(words))
+        self._serve(told, no_words().joined(words))
+
+    def _serve(self, served: Served, words: Words) -> None:
+        made_by = {"embedder": self._embedder, "dimensions": self._dimensions}
+        write_served(self._folder, replace(served, **made_by), words)
 
     def _counted(self, served: Served, span: str) -> tuple[Served, dict[Level, Counter[str]]]:
         """Return what is served with the items of a span added, and the words of these."""

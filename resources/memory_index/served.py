@@ -31,9 +31,12 @@ _KEY = b"aios"
 class Served:
     """What is served: up to which event, from which build of each level's table, of how much.
 
-    `terms` counts all terms of all items of a level, their repeats included.
+    `terms` counts all terms of all items of a level, their repeats included. `embedder` and
+    `dimensions` say what made the vectors.
     """
 
+    embedder: str = ""
+    dimensions: int = 0
     position: int = 0
     hash: str = ""
     builds: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(LEVELS, 0))

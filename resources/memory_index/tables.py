@@ -38,18 +38,24 @@ class Tables:
         """Keep tables under this folder."""
         self._folder = folder
         self._dimensions = dimensions
-        self._open: dict[str, LanceTable] = {}
+        self._open: dict[str, tuple[int, LanceTable]] = {}
 
     def opened(self, level: Level, build: int) -> "LanceTable | None":
-        """Return a table as it stands now, or None when there is none."""
+        """Return a table as it stands now, or None when there is none.
+
+        A folder that was deleted and made anew is another table.
+        """
         name = _name(level, build)
-        if name not in self._open:
-            if not (self._folder / f"{name}.lance").exists():
-                return None
-            self._open[name] = self._database().open_table(name)
-        table = self._open[name]
-        table.checkout_latest()
-        return table
+        try:
+            folder = (self._folder / f"{name}.lance").stat().st_ino
+        except FileNotFoundError:
+            self._open.pop(name, None)
+            return None
+        known = self._open.get(name)
+        if known is None or known[0] != folder:
+            known = self._open[name] = (folder, self._database().open_table(name))
+        known[1].checkout_latest()
+        return known[1]
 
     def made(self, level: Level, build: int) -> "LanceTable":
         """Return a table, made empty if there is none."""
@@ -69,7 +75,7 @@ class Tables:
         table = self._database().create_table(name, data, schema=form, mode=mode)
         table.set_unenforced_primary_key("id")
         _index_words(table)
-        self._open[name] = table
+        self._open[name] = ((self._folder / f"{name}.lance").stat().st_ino, table)
         return table
 
     def remove_others(self, builds: dict[Level, int]) -> None:
@@ -104,7 +110,7 @@ def tend(table: "LanceTable", *, keep: timedelta = KEPT_VERSIONS) -> None:
             table.create_index(column, config=config)
 
 
-def fragments(table: "LanceTable") -> int:
+def fragments(table: Any) -> int:  # noqa: ANN401 - as above
     """Return in how many pieces a table lies."""
     return int(table.stats()["fragment_stats"]["num_fragments"])
 

@@ -6,7 +6,7 @@ from aios_defs.core.sealed import BlobRef, SubjectRef
 
 @event("memory.archived.v1")
 class MemoryArchived(EventData):
-    """A partition of interactions was archived as an artifact."""
+    """A day is over and in cold memory: `partition` is the day, `artifact` the embedder's key."""
 
     partition: str
     from_position: int

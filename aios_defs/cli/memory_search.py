@@ -1,0 +1,101 @@
+"""Owns the command that asks memory."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from aios_defs.cli.options import Json
+
+Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="What to look for, in your words.")]
+Of = Annotated[
+    str,
+    typer.Option(
+        "--subject", metavar="PERSON", help="Only what is about them: an id, an address, `house`."
+    ),
+]
+ValidAt = Annotated[
+    str, typer.Option("--as-of", metavar="WHEN", help="What was true then: a day, or a time.")
+]
+KnownAt = Annotated[
+    str, typer.Option("--known-at", metavar="WHEN", help="What was known then: a day, or a time.")
+]
+UpTo = Annotated[
+    str,
+    typer.Option(
+        "--level", metavar="LEVEL", help="As who is cleared for: local (all), shareable, public."
+    ),
+]
+Most = Annotated[int, typer.Option("--limit", min=1, max=50, help="How many at most.")]
+
+
+def search(
+    question: Asked,
+    *,
+    subject: Of = "",
+    as_of: ValidAt = "",
+    known_at: KnownAt = "",
+    level: UpTo = "local",
+    limit: Most = 10,
+    as_json: Json = False,
+) -> None:
+    """Ask memory: mails, replies and facts, the best first, and why each was found.
+
+    Example:
+      aios memory search "what did Ana say about the invoice last spring"
+      aios memory search "price of the blue widget" --as-of 2026-03-01
+    """
+    from aios_defs.cli.output import emit
+    from aios_defs.cli.session import find_id, open_session
+    from aios_defs.services.recall import recall
+    from aios_defs.services.recall_view import THE_HOUSE, Typed, question_of, recall_view
+
+    home = open_session()
+    if subject and subject != THE_HOUSE and "@" not in subject:
+        subject = find_id(home.kernel, subject, "profile")
+    typed = Typed(
+        text=question, subject=subject, as_of=as_of, known_at=known_at, level=level, limit=limit
+    )
+    asked = question_of(home.kernel, typed)
+    shown = recall_view(home.kernel, recall(home.kernel, home.memories.serving(), asked))
+    if as_json:
+        emit(shown)
+    else:
+        _print(shown)
+
+
+def _print(shown: Mapping[str, Any]) -> None:
+    from aios_defs.cli.output import remark, say
+
+    if shown["left_out"]:
+        remark(f"{shown['left_out']} newer events were not searched: run cold_memory_fill first.")
+    if shown["by_words_alone"]:
+        remark("Only words were compared: the question may not go where vectors are made.")
+    if not shown["is_answered"]:
+        say("Memory holds no answer." + (" What comes nearest:" if shown["hits"] else ""))
+    for number, hit in enumerate(shown["hits"], start=1):
+        say()
+        for line in _lines(number, hit):
+            say(line)
+
+
+def _lines(number: int, hit: Mapping[str, Any]) -> list[str]:
+    from aios_defs.cli.output import short
+    from aios_defs.core.visible import one_line
+
+    whose = hit["subject"]["name"] if hit["subject"] else "the house"
+    said = f"{hit['speaker']}, " if hit["speaker"] else ""
+    why = ", ".join(f"{one['part']} {one['adds']:+.2f}" for one in hit["why"][:3])
+    what = f"{hit['kind']} of {whose}, {hit['level']}, {hit['trust'].replace('_', ' ')}"
+    return [
+        f"{number}. {said}{hit['at'][:16].replace('T', ' ')} ({what}){_valid(hit)}",
+        f"   {one_line(hit['text'])[:300]}",
+        f"   why: {why}; source: {short(hit['source'])}, {hit['link']}",
+    ]
+
+
+def _valid(hit: Mapping[str, Any]) -> str:
+    start, end = hit["valid_from"], hit["valid_to"]
+    if not start and not end:
+        return ""
+    return f", true {(start or '…')[:10]} to {(end or '…')[:10]}"

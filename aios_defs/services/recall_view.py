@@ -1,0 +1,156 @@
+"""Owns a question as it is typed, and the answer of memory as it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aios_defs.core.errors import KeyErased, UnknownId, UsageInvalid
+from aios_defs.core.labels import Level
+from aios_defs.core.memory_index import HOUSE
+from aios_defs.core.model import JsonObject, JsonValue, rfc3339
+from aios_defs.core.ports import View
+from aios_defs.core.rows.messages import InteractionRow
+from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.later import moment_of
+from aios_defs.services.memory_items import FACT, TURN, fact_of
+from aios_defs.services.profiles import find_profile
+from aios_defs.services.recall import Question, Recalled, Remembered
+
+THE_HOUSE = "house"
+MOST = 50
+_LETTERS = 2_000
+"""How much of a text is shown; its link leads to the whole."""
+_DAY_LETTERS = len("2026-03-01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A question as it is typed; empty means not given.
+
+    `subject` is a profile's id, an address, or `house`. Times are a day (the end of it) or a date
+    and time, in the operator's time zone. `level` is whose eyes it is asked for: local sees all.
+    """
+
+    text: str
+    subject: str = ""
+    as_of: str = ""
+    known_at: str = ""
+    level: str = Level.LOCAL
+    limit: int = 10
+
+
+def question_of(kernel: Kernel, typed: Typed) -> Question:
+    """Return what is asked.
+
+    Raises:
+        UsageInvalid: the question is empty, or a time or level is none.
+        UnknownId: there is no such person.
+
+    """
+    if not typed.text.strip():
+        raise UsageInvalid("The question is empty.", remedy="Say in your words what to look for.")
+    return Question(
+        text=typed.text,
+        levels=levels_up_to(typed.level),
+        subjects=_subjects(kernel, typed.subject.strip()),
+        valid_at=_moment(kernel, typed.as_of),
+        known_at=_moment(kernel, typed.known_at),
+        limit=max(1, min(typed.limit, MOST)),
+    )
+
+
+def levels_up_to(strictest: str) -> tuple[Level, ...]:
+    """Return the levels that who is cleared for one may see: it and all that travel further."""
+    every = list(Level)
+    if strictest not in every:
+        raise UsageInvalid(
+            f"{strictest!r} is no level.", remedy=f"Write one of: {', '.join(every)}."
+        )
+    return tuple(every[every.index(Level(strictest)) :])
+
+
+def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
+    """Return the answer of memory, the best hit first.
+
+    Shape: `hits` (each `id`, `kind`, `text`, `is_cut`, `speaker`, `direction`, `at`, `subject` (id
+    and name, None for the house), `thread`, `source` (the event), `link` (a page of the console),
+    `level`, `trust`, `audience`, `valid_from`, `valid_to`, `score`, `why` (each `part` and what it
+    `adds`, the largest first)), `is_answered`, `position`, `left_out`, `by_words_alone`.
+    """
+    with kernel.ledger.view() as view:
+        return {
+            "hits": [_hit(kernel, view, one) for one in found.hits],
+            "is_answered": found.is_answered,
+            "position": found.position,
+            "left_out": found.left_out,
+            "by_words_alone": found.by_words_alone,
+        }
+
+
+def _hit(kernel: Kernel, view: View, one: Remembered) -> JsonObject:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "text": one.text[:_LETTERS],
+        "is_cut": len(one.text) > _LETTERS,
+        "speaker": one.speaker,
+        "direction": one.direction,
+        "at": rfc3339(one.at),
+        "subject": _subject(kernel, view, one.subject),
+        "thread": one.thread,
+        "source": one.source_event,
+        "link": _link(view, one),
+        "level": one.label.level,
+        "trust": one.label.trust,
+        "audience": list[JsonValue](one.label.audience),
+        "valid_from": rfc3339(one.valid_from) if one.valid_from else None,
+        "valid_to": rfc3339(one.valid_to) if one.valid_to else None,
+        "score": round(one.score, 4),
+        "why": [{"part": part, "adds": round(adds, 4)} for part, adds in one.because.items()],
+    }
+
+
+def _subject(kernel: Kernel, view: View, subject: str) -> JsonValue:
+    profile = view.get(ProfileRow, subject) if subject != HOUSE else None
+    if profile is None:
+        return None
+    try:
+        name = kernel.vault.open(profile.name)
+    except KeyErased:
+        name = "(erased)"
+    return {"id": profile.id, "name": name}
+
+
+def _link(view: View, one: Remembered) -> str:
+    """Return the page that shows a hit in whole: its message, its fact, else its trace."""
+    if one.kind == FACT:
+        return f"/facts/{fact_of(one.id)}"
+    row = view.get(InteractionRow, one.id.removeprefix(f"{TURN}:"))
+    if row is not None and row.message_id is not None:
+        return f"/messages/{row.message_id}"
+    return f"/trace/{row.action_id}" if row is not None and row.action_id else "/activity"
+
+
+def _subjects(kernel: Kernel, given: str) -> tuple[str, ...] | None:
+    if not given:
+        return None
+    if given == THE_HOUSE:
+        return (HOUSE,)
+    with kernel.ledger.view() as view:
+        profile = find_profile(kernel, view, given) if "@" in given else view.get(ProfileRow, given)
+    if profile is None:
+        raise UnknownId(
+            "There is no such person.",
+            remedy="Give an address, the id of a profile, or house.",
+            id="" if "@" in given else given,
+        )
+    return (profile.id,)
+
+
+def _moment(kernel: Kernel, given: str) -> datetime | None:
+    """Return the instant that is meant; a day means the end of it."""
+    if not given.strip():
+        return None
+    moment = moment_of(kernel, given.strip())
+    is_day = len(given.strip()) == _DAY_LETTERS
+    return moment + timedelta(days=1, microseconds=-1) if is_day else moment

@@ -1,0 +1,114 @@
+"""Proves the filling of cold memory as a partitioned asset, and that it is asked at once."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, AssetRecordsFilter, RunRequest, SkipReason, build_schedule_context
+
+from aios_defs.core.labels import Level
+from aios_defs.definitions import build
+from aios_defs.services.recall import Question, Recalled, recall
+from resources.dagster_home import lend
+from resources.dagster_instance import open_instance
+from resources.dagster_runs import RunOrder, run_here
+from resources.testing.fixed_clock import FixedClock
+from sensors.cold_schedule import hourly_cold_memory
+from tests.integration.desk import FILES, STRANGER, Desk, Mail
+
+DAY = 86_400
+
+
+@pytest.fixture
+def past(tmp_path: Path, storage: Path) -> Iterator[Desk]:
+    """A desk in days that Dagster's own clock knows as past."""
+    files = {"connectors.yaml": FILES["connectors.yaml"].replace("2031", "2025")}
+    desk = Desk(tmp_path, clock=FixedClock(datetime(2025, 5, 6, 7, 8, tzinfo=UTC)), files=files)
+    desk.begin()
+    shutil.copytree(storage, desk.path / "dagster", dirs_exist_ok=True)
+    yield desk
+    desk.home.ledger.close()
+
+
+def due(desk: Desk) -> RunRequest | SkipReason:
+    with open_instance(desk.path) as instance:
+        context = build_schedule_context(instance=instance, resources={"home": lend(desk.home)})
+        answer = hourly_cold_memory(context)
+    assert isinstance(answer, RunRequest | SkipReason)
+    return answer
+
+
+def fill_due(desk: Desk) -> dict[str | None, dict[str, object]]:
+    """Run what the schedule asks for; returns what was told of each day."""
+    asked = due(desk)
+    assert isinstance(asked, RunRequest)
+    with open_instance(desk.path) as instance:
+        job = build(lend(desk.home)).resolve_job_def("cold_memory_fill")
+        result = run_here(instance, RunOrder(job=job, tags=dict(asked.tags), ops={}))
+        assert result.is_success, result.failed
+        wanted = AssetRecordsFilter(AssetKey("cold_memory"))
+        records = instance.fetch_materializations(wanted, limit=99).records
+        told = [(one.partition_key, one.asset_materialization, one.run_id) for one in records]
+        logs = json.dumps([one.to_json() for one in instance.all_logs(result.run_id)])
+    assert STRANGER not in logs
+    assert "blue widget" not in logs
+    return {
+        day: {name: value.value for name, value in made.metadata.items()}
+        for day, made, run_id in told
+        if made is not None and run_id == result.run_id
+    }
+
+
+def ask(desk: Desk, text: str) -> Recalled:
+    question = Question(text=text, levels=tuple(Level))
+    return recall(desk.kernel, desk.home.memories.serving(), question)
+
+
+def test_days_are_filled_in_one_run_and_told_once(past: Desk) -> None:
+    """Each day has its materialisation; the running one is filled as well and told when over."""
+    past.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    past.clock.sleep(DAY)
+    past.receive(Mail(text="Is the green widget waterproof?", identity="two@outside.example"))
+    first = fill_due(past)
+    again = due(past)
+    past.clock.sleep(DAY)
+    second = fill_due(past)
+
+    assert {day: told["is_done"] for day, told in first.items()} == {
+        "2025-05-06": True, "2025-05-07": False,
+    }  # fmt: skip
+    assert isinstance(again, SkipReason)
+    assert second["2025-05-07"]["is_done"] is True
+    with past.kernel.ledger.view() as view:
+        told = [one.data["partition"] for one in view.events(types=("memory.archived.v1",))]
+    assert told == ["2025-05-06", "2025-05-07"]
+
+
+def test_what_is_not_filled_yet_is_found_all_the_same(past: Desk) -> None:
+    """A mail is recalled before any run, and with the same score after it."""
+    past.receive(Mail(text="Is the green widget waterproof?", sender=STRANGER))
+    before = ask(past, "waterproof widget")
+    fill_due(past)
+    after = ask(past, "waterproof widget")
+
+    assert before.hits == after.hits
+    assert "waterproof" in after.hits[0].text
+
+
+def test_dropped_and_filled_again_it_answers_the_same(past: Desk) -> None:
+    """Cold memory is a view of the ledger: deleting its folder loses nothing."""
+    past.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    fill_due(past)
+    first = ask(past, "blue widget price")
+    shutil.rmtree(past.path / "lance/cold")
+    gone = ask(past, "blue widget price")
+    past.clock.sleep(DAY)
+    fill_due(past)
+    again = ask(past, "blue widget price")
+
+    assert first.hits
+    assert gone.hits == first.hits
+    assert again.hits == first.hits
