@@ -2,7 +2,7 @@
 
 import typer
 
-from aios_defs.cli import memory_facts, memory_identity, memory_search
+from aios_defs.cli import memory_facts, memory_identity, memory_search, memory_setting
 
 group = typer.Typer(
     help="What is known: facts, where they come from, and what they were before.",
@@ -12,6 +12,10 @@ group = typer.Typer(
 
 for _name, _command in (
     ("show", memory_facts.show),
+    ("history", memory_facts.history),
+    ("set", memory_setting.set_fact),
+    ("rollback", memory_setting.rollback),
+    ("conflicts", memory_facts.conflicts),
     ("merge", memory_identity.merge),
     ("split", memory_identity.split),
     ("duplicates", memory_identity.duplicates),

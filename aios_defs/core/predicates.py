@@ -63,6 +63,9 @@ SHIPPED = {
 """The predicates every house begins with, by name."""
 
 
+_UNKNOWN = Predicate(name="unknown")
+
+
 def find_predicate(own: dict[str, Predicate], name: str) -> Predicate:
     """Return what is known of a predicate: the operator's entry, else the shipped one.
 
@@ -72,4 +75,4 @@ def find_predicate(own: dict[str, Predicate], name: str) -> Predicate:
     known = SHIPPED | own
     last = name.rpartition("_")[2]
     found = known.get(name) or known.get(last)
-    return found.model_copy(update={"name": name}) if found else Predicate(name=name)
+    return (found or _UNKNOWN).model_copy(update={"name": name})

@@ -12,6 +12,7 @@ from aios_defs.core.business import Business, Contact, DurableFact, Hook, Operat
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.folding import fold_text
 from aios_defs.core.model import JsonObject, Model
+from aios_defs.core.predicates import Predicate
 from aios_defs.core.rendering import placeholders
 from aios_defs.settings.contacts import read_contacts
 from aios_defs.settings.documents import (
@@ -23,6 +24,7 @@ from aios_defs.settings.documents import (
 )
 from aios_defs.settings.facts import read_facts
 from aios_defs.settings.nearest import suggestion
+from aios_defs.settings.predicates import read_predicates
 
 _SHOWN_MISTAKES = 30
 
@@ -44,6 +46,7 @@ class _Parts:
     templates: dict[str, str]
     connectors: dict[str, JsonObject]
     hooks: dict[str, Hook]
+    predicates: dict[str, Predicate]
 
 
 def load_business(folder: Path) -> Business:
@@ -69,6 +72,7 @@ def load_business(folder: Path) -> Business:
         templates=_read_templates(folder / "templates", mistakes),
         connectors=connectors,
         hooks=hooks,
+        predicates=read_predicates(folder / "predicates.yaml", mistakes),
     )
     if parsed:
         _check_workflows(parts)
@@ -93,6 +97,7 @@ def _business(
         templates=parts.templates,
         connectors=parts.connectors,
         hooks=parts.hooks,
+        predicates=parts.predicates,
         policy_text=policy_text,
     )
 

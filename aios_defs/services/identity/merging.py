@@ -12,6 +12,7 @@ from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.services.cards import readable
+from aios_defs.services.fact_conflicts import dispute_merged, settle_parted
 from aios_defs.services.identity.whole import members, root_of
 from aios_defs.services.kernel import Kernel
 
@@ -40,7 +41,9 @@ def merge(kernel: Kernel, kept_id: str, other_id: str, *, evidence: str = BY_OPE
             )
         sealed = kernel.vault.seal(other.subject_ref, evidence)
         merged = ProfileMerged(profile_id=kept.id, other_id=other.id, evidence=sealed)
+        mine, theirs = members(tx, kept.id), members(tx, other.id)
         _append(tx, merged, kept.id, other.id)
+        dispute_merged(kernel, tx, mine, theirs)
         return kept.id
 
 
@@ -64,6 +67,7 @@ def split(kernel: Kernel, profile_id: str) -> str:
             )
         parted = ProfileSplit(profile_id=profile.merged_into, other_id=profile.id)
         _append(tx, parted, profile.merged_into, profile.id)
+        settle_parted(tx, members(tx, profile.merged_into), members(tx, profile.id))
         return profile.merged_into
 
 
