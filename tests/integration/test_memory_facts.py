@@ -1,0 +1,133 @@
+"""Proves how facts reach agents and the operator: recalled, due for review, by the command line."""
+
+import json
+
+import pytest
+
+from aios_defs.cli.main import main
+from aios_defs.core.decision import ContextPack, Decision, FactProposal
+from aios_defs.core.rows.facts import FactRow
+from aios_defs.services.context import build_pack
+from aios_defs.services.preview import preview
+from resources.testing.scripted_agent import ScriptedAgent
+from tests.integration.desk import ASK_FIRST, FILES, Desk, Mail
+
+QUESTION = Mail(text="How much is the blue widget?")
+REVIEWED = "- {name: price, review_days: 1}\n"
+
+
+def rows(desk: Desk, **where: object) -> list[FactRow]:
+    with desk.kernel.ledger.view() as view:
+        found = view.select(FactRow, order="position")
+    return [row for row in found if all(getattr(row, key) == one for key, one in where.items())]
+
+
+@pytest.mark.parametrize(("recalled", "proposed"), [(False, 1), (True, 0)])
+def test_what_came_from_recall_teaches_nothing(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    recalled: bool,  # noqa: FBT001 - a parameter of the test
+    proposed: int,
+) -> None:
+    """A proposal whose source was recalled is refused; the same from the mail itself is made."""
+
+    def pack_of(*given: object) -> ContextPack:
+        pack = build_pack(*given)  # type: ignore[arg-type]  # passed on as it came
+        items = tuple(one.model_copy(update={"recalled": recalled}) for one in pack.items)
+        return pack.model_copy(update={"items": items})
+
+    def thinking(pack: ContextPack) -> Decision:
+        source = pack.of_kind("message")[-1]
+        fact = FactProposal(
+            subject=source.subject or "",
+            predicate="interest",
+            value={"text": "widgets"},
+            source=source.name,
+            span=(0, 3),
+            confidence=0.5,
+        )
+        return Decision(outcome="no_reply", facts=(fact,), rationale="", confidence=1.0)
+
+    monkeypatch.setattr("aios_defs.services.decide.build_pack", pack_of)
+    desk.agents = {"scripted": ScriptedAgent(thinking)}
+    desk.write("catalog.yaml", FILES["catalog.yaml"].replace("agent: support", "agent: scripted"))
+    desk.reopen()
+
+    desk.receive(QUESTION)
+
+    assert len(rows(desk, predicate="interest")) == proposed
+
+
+def test_a_fact_that_is_due_for_review_says_so_where_it_is_used(desk: Desk) -> None:
+    """The pack item names since when, and the preview of what cites it shows it."""
+    desk.write("predicates.yaml", REVIEWED)
+    desk.write("facts.yaml", FILES["facts.yaml"].replace("40.00", "41.00"))
+    desk.set_rules(ASK_FIRST)
+    desk.reopen()
+    desk.wait(hours=25)
+
+    desk.receive(QUESTION)
+
+    with desk.kernel.ledger.view() as view:
+        task = desk.task()
+        pack = build_pack(desk.kernel, view, task, "support")
+    due = [one.data.get("review_due") for one in pack.of_kind("fact")]
+    claims = preview(desk.kernel, desk.action().id)["claims"]
+    assert due == ["2031-05-07T07:08:09.000000Z"]
+    assert isinstance(claims, list)
+    assert [one["is_review_due"] for one in claims if isinstance(one, dict)] == [True]
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_command_line_says_looks_back_and_goes_back(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set, show as of a day, history and rollback, each as JSON."""
+    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    about = ("memory", "set", "house", "price")
+    first = rows(desk, predicate="price")[0]
+
+    told(capsys, *about, "45 EUR", "--topic", "blue widget", "--from", "2031-08-01")
+    then = told(capsys, "memory", "show", "house", "--as-of", "2031-09-01")
+    before = told(capsys, "memory", "show", "house", "--as-of", "2031-07-01")
+    story = told(capsys, "memory", "history", first.id)
+    restored = told(capsys, "memory", "rollback", first.id)
+    after = told(capsys, "memory", "show", "house", "--as-of", "2031-09-01")
+
+    assert [one["value"] for one in then["facts"]] == ["€45.00"]
+    assert [one["value"] for one in before["facts"]] == ["€40.00"]
+    assert [one["value"] for one in story["history"]] == ["€40.00", "€45.00"]
+    assert [one["id"] for one in after["facts"]] == [restored["id"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", "house", "price", "forty", "--topic", "blue widget"),
+        ("set", "house", "Price", "40 EUR"),
+        ("set", "house", "deadline", "soon"),
+        ("set", "house", "price", "40 EUR", "--from", "2031-08-01", "--to", "2031-07-01"),
+        ("show", "house", "--as-of", "yesterday"),
+        ("rollback",),
+    ],
+)
+def test_what_makes_no_sense_is_said_with_the_way_out(
+    desk: Desk,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    """A wrong type, name, date or order is wrong usage, and changes nothing."""
+    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    before = len(rows(desk))
+
+    code = main(["memory", *words])
+
+    assert code == 2
+    assert "aios:" in capsys.readouterr().err
+    assert len(rows(desk)) == before
