@@ -6,16 +6,16 @@ backup, is known by its keys, which are those of the home it was made of.
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aios_defs.core.errors import AlreadyRunning, KeyMissing
+from aios_defs.core.errors import AlreadyRunning
 from resources.user_folder import user_folder
-from resources.vault import SqliteVault
 
 _NAME = "up.lock"
-_COPIES = b"all copies of this home"
 _MOST = 4096
 
 
@@ -35,15 +35,15 @@ def only_one(run_folder: Path) -> Iterator[None]:
 def only_copy(home: Path) -> Iterator[None]:
     """Hold, for the time of a block, the lock that a home and its copies on this machine share.
 
-    A home without keys, which has not begun, has no copies.
+    A home without keys, which has not begun, has no copies; keys that can't be read are told by
+    what opens the home.
 
     Raises:
         AlreadyRunning: a copy of the home, or the home that this one is a copy of, holds it.
 
     """
-    try:
-        mark = SqliteVault.at(home / "keys.db", create=False).mac(_COPIES)
-    except KeyMissing:
+    mark = _mark(home)
+    if not mark:
         yield
         return
     line = f"{os.getpid()} {home.absolute()}"
@@ -65,6 +65,15 @@ def _locked(path: Path, line: str, held: Callable[[str], AlreadyRunning]) -> Ite
         yield
     finally:
         os.close(file)
+
+
+def _mark(home: Path) -> str:
+    """Return what all copies of a home share, read by another process: this one stays small."""
+    if not (home / "keys.db").exists():
+        return ""
+    command = [sys.executable, "-m", "resources.copy_mark", str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    return done.stdout
 
 
 def _running(pid: str) -> AlreadyRunning:

@@ -109,10 +109,10 @@ def _unreadable(kernel: Kernel, batch: Batch, name: str, error: AiosError) -> No
     """Raise the card, in the place of one that gives another reason."""
     _note(batch, f"connector {name}", error)
     about = f"connector:{name}"
-    summary = f"Connector {name} can't be read, so nothing new comes in. {error.message}"
-    remedy = f"{error.remedy} The first look that succeeds ends this card."
+    summary = f"Connector {name} can't be read, so nothing new comes in."
+    remedy = f"{error.message} {error.remedy} The first look that succeeds ends this card."
     with kernel.ledger.view() as view:
-        is_other = any(one.summary != summary for one in open_notices(view, "connector", about))
+        is_other = any(one.remedy != remedy for one in open_notices(view, "connector", about))
     if is_other:
         end_notices(kernel, "connector", about)
     raise_notice(kernel, "connector", about, summary, remedy)

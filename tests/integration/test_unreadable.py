@@ -27,12 +27,12 @@ def looked(desk: Desk, connectors: str) -> list[JsonObject]:
 def test_the_card_names_reason_and_remedy_until_it_works(desk: Desk) -> None:
     """One card at a time: no password, then no server, then none when mail is read again."""
     (unset,) = looked(desk, IMAP)
-    assert "The variable MAIL_PASSWORD is not set" in str(unset["summary"])
+    assert "The variable MAIL_PASSWORD is not set" in str(unset["remedy"])
     assert "Set MAIL_PASSWORD in the environment" in str(unset["remedy"])
 
     (desk.path / ".env").write_text("MAIL_PASSWORD=some\n")
     (refused,) = looked(desk, IMAP)
-    assert "127.0.0.1:1 refuses the connection" in str(refused["summary"])
+    assert "127.0.0.1:1 refuses the connection" in str(refused["remedy"])
     assert "Check `host` and `port`" in str(refused["remedy"])
     assert looked(desk, IMAP) == [refused]
 
