@@ -14,6 +14,7 @@ BENCHMARKS = (
     "lane_wait",
     "inbox_page",
     "append_together",
+    "supersession",
 )
 
 
