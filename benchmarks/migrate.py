@@ -1,14 +1,16 @@
 """Owns the measure of a migration at full size: killed five times, resumed, compared.
 
-`python -m benchmarks.migrate [EVENTS] [URL]` prints how long each part took, and fails where
-anything differs. The default target is a SQLite file; a URL of an empty PostgreSQL database
-measures that.
+`python -m benchmarks.migrate [EVENTS] [sqlite|URL]` prints how long each part took, and fails where
+anything differs. The default target is a PostgreSQL of its own, which syncs as one in use does; a
+URL names an empty database elsewhere.
 """
 
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aios_defs.core.envelope import Draft
@@ -17,6 +19,7 @@ from aios_defs.settings.environment import Settings, load_settings
 from resources.begun_home import begin, seed
 from resources.home import open_home
 from resources.migration import Migration
+from tests.servers.postgres import PostgresServer
 
 _UNIT, _KILLS = 2000, 5
 _CHILD = "child"
@@ -25,9 +28,9 @@ _CHILD = "child"
 def main() -> None:
     """Grow a home, migrate it with five kills, print the figures."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
+    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
+    with tempfile.TemporaryDirectory() as folder, _target(wanted, Path(folder)) as url:
         home = Path(folder) / "home"
-        url = sys.argv[2] if len(sys.argv) == 3 else f"sqlite:///{folder}/other.db"
         started = time.perf_counter()
         _grow(home, events)
         _tell(f"{events} events made in {time.perf_counter() - started:.1f} s")
@@ -36,7 +39,20 @@ def main() -> None:
         started = time.perf_counter()
         done = Migration.of(_settings(home), url, _silent).run()
         spent = time.perf_counter() - started
-        _tell(f"last run: {spent:.1f} s; {done.copied} were there, {done.events} are compared")
+        _tell(f"last run: {spent:.1f} s; {done.copied} were there")
+        _tell(f"{done.events} events and every row are compared: identical, and they verify")
+
+
+@contextmanager
+def _target(wanted: str, folder: Path) -> Iterator[str]:
+    if wanted:
+        yield f"sqlite:///{folder}/other.db" if wanted == "sqlite" else wanted
+        return
+    server = PostgresServer(is_durable=True)
+    try:
+        yield server.fresh()
+    finally:
+        server.end()
 
 
 def _grow(home: Path, events: int) -> None:

@@ -88,14 +88,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Side]:
         """Open one consistent reading."""
-        with self._session() as session:
+        with Session.opened(self._engine, self.dialect) as session:
             session.begin_read()
             yield Side(session, self._statements, self.dialect)
 
     @contextmanager
     def writing(self) -> Iterator[Side]:
         """Open a unit of work under the write lock."""
-        with self._session() as session:
+        with Session.opened(self._engine, self.dialect) as session:
             session.begin_write()
             yield Side(session, self._statements, self.dialect)
 
@@ -103,16 +103,6 @@ class Database:
         """Close every connection."""
         if "_engine" in vars(self):
             self._engine.dispose()
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        session = Session(self._engine, self.dialect)
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
 
 
 def copy_whole(source_url: str, target_url: str, vault: Vault) -> None:

@@ -1,4 +1,4 @@
-"""Owns what differs between databases: locks, guards, upserts and the meaning of errors.
+"""Owns what differs between databases: locks, guards, inserts and the meaning of errors.
 
 Another database joins by one more class like `SqliteDialect` and one more branch in `dialect_of`.
 """
@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from sqlalchemy import Engine, Table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.sql import Insert
 
 from aios_defs.core.errors import ConfigurationInvalid
 
@@ -70,12 +69,8 @@ class Dialect(Protocol):
         """Return an engine whose connections begin and end transactions by explicit statements."""
         ...
 
-    def upsert(self, table: Table) -> Insert:
-        """Return the statement that writes a row in place of the one of its key."""
-        ...
-
-    def insert_missing(self, table: Table) -> Insert:
-        """Return the statement that writes a row unless there is one of its key."""
+    def insert(self, table: Table) -> Any:  # noqa: ANN401 - each of SQLAlchemy's dialects has its own
+        """Return an INSERT that knows ON CONFLICT."""
         ...
 
     def many(self, cursor: Any, statement: str, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401 - the driver's

@@ -159,7 +159,7 @@ class SqlLedger:
 
     @contextmanager
     def _writing(self) -> Iterator[Store]:
-        with self._session() as session:
+        with Session.opened(self._engine, self._dialect) as session:
             session.begin_write()
             yield self._store(session)
 
@@ -167,19 +167,9 @@ class SqlLedger:
     def _reading(self) -> Iterator[Store]:
         if self._pid != os.getpid():
             self.reopen()
-        with self._session() as session:
+        with Session.opened(self._engine, self._dialect) as session:
             session.begin_read()
             yield self._store(session)
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        session = Session(self._engine, self._dialect)
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -15,7 +15,6 @@ from psycopg2.extras import execute_batch
 from sqlalchemy import URL, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql import Insert
 
 from aios_defs.core.errors import ConfigurationInvalid, StorageFailed
 from resources.store.postgresql_errors import is_lost, translated
@@ -158,20 +157,9 @@ class PostgresqlDialect:
         event.listen(engine, "connect", _prepare)
         return engine
 
-    def upsert(self, table: Table) -> Insert:
-        """Return INSERT ... ON CONFLICT (key) DO UPDATE."""
-        statement = postgresql.insert(table)
-        key = [column.name for column in table.primary_key]
-        others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
-        if not others:
-            return self.insert_missing(table)
-        return statement.on_conflict_do_update(index_elements=key, set_=others)
-
-    def insert_missing(self, table: Table) -> Insert:
-        """Return INSERT ... ON CONFLICT DO NOTHING."""
-        return postgresql.insert(table).on_conflict_do_nothing(
-            index_elements=[column.name for column in table.primary_key]
-        )
+    def insert(self, table: Table) -> postgresql.Insert:
+        """Return an INSERT that knows ON CONFLICT."""
+        return postgresql.insert(table)
 
     def many(self, cursor: Any, statement: str, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401 - the driver's
         """Run a statement for each row of parameters, a hundred with each round trip."""

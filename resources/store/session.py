@@ -5,6 +5,7 @@ times what a small statement does; engine, pool, tables and the statements' text
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine
@@ -24,6 +25,18 @@ class Session:
         self._engine = engine
         self._errors = dialect.driver_errors
         self._connect()
+
+    @classmethod
+    @contextmanager
+    def opened(cls, engine: Engine, dialect: Dialect) -> Iterator["Session"]:
+        """Open a session for a block, which begins its transaction; undone when the block fails."""
+        session = cls(engine, dialect)
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
     def begin_write(self) -> None:
         """Take the write lock, waiting for another writer."""

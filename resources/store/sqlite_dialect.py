@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import URL, Engine, Table, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql import Insert
 
 from resources.store.store_errors import APPEND_ONLY, broken, busy, conflict, storage_failed
 from resources.store.tables import EVENTS, HEAD
@@ -96,20 +95,9 @@ class SqliteDialect:
         event.listen(engine, "connect", self._prepare)
         return engine
 
-    def upsert(self, table: Table) -> Insert:
-        """Return INSERT ... ON CONFLICT (key) DO UPDATE."""
-        statement = sqlite.insert(table)
-        key = [column.name for column in table.primary_key]
-        others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
-        if not others:
-            return self.insert_missing(table)
-        return statement.on_conflict_do_update(index_elements=key, set_=others)
-
-    def insert_missing(self, table: Table) -> Insert:
-        """Return INSERT ... ON CONFLICT DO NOTHING."""
-        return sqlite.insert(table).on_conflict_do_nothing(
-            index_elements=[column.name for column in table.primary_key]
-        )
+    def insert(self, table: Table) -> sqlite.Insert:
+        """Return an INSERT that knows ON CONFLICT."""
+        return sqlite.insert(table)
 
     def many(self, cursor: Any, statement: str, rows: Sequence[Sequence[object]]) -> None:  # noqa: ANN401 - the driver's
         """Run a statement for each row of parameters."""

@@ -78,9 +78,9 @@ class Statements:
         self.blob = self.text(
             select(BLOBS.c.sealed, BLOBS.c.size).where(BLOBS.c.digest == bindparam("digest"))
         )
-        self.insert_blob = self.text(dialect.insert_missing(BLOBS))
+        self.insert_blob = self.text(_insert_missing(dialect, BLOBS))
         self.meta = self.text(select(META.c.name, META.c.value))
-        self.set_meta = self.text(dialect.upsert(META))
+        self.set_meta = self.text(_upsert(dialect, META))
 
     def text(self, statement: ClauseElement) -> str:
         """Return a statement's text; parameters come in the order they stand in it."""
@@ -89,7 +89,7 @@ class Statements:
     def upsert(self, kind: type[Row]) -> str:
         """Return the text that writes a row; parameters: its columns in order."""
         if kind not in self._upserts:
-            self._upserts[kind] = self.text(self._dialect.upsert(table_of(kind)))
+            self._upserts[kind] = self.text(_upsert(self._dialect, table_of(kind)))
         return self._upserts[kind]
 
     def delete(self, kind: type[Row]) -> str:
@@ -117,6 +117,22 @@ class Statements:
                 statement = statement.where(_event_filter(name))
             self._events[filters] = self.text(statement)
         return self._events[filters]
+
+
+def _upsert(dialect: Dialect, table: Table) -> ClauseElement:
+    """Return the statement that writes a row in place of the one of its key."""
+    statement = dialect.insert(table)
+    key = [column.name for column in table.primary_key]
+    others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in key}
+    if not others:
+        return _insert_missing(dialect, table)
+    return statement.on_conflict_do_update(index_elements=key, set_=others)
+
+
+def _insert_missing(dialect: Dialect, table: Table) -> ClauseElement:
+    """Return the statement that writes a row unless there is one of its key."""
+    key = [column.name for column in table.primary_key]
+    return dialect.insert(table).on_conflict_do_nothing(index_elements=key)
 
 
 def _limited(statement: Select[Any]) -> Select[Any]:

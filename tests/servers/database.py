@@ -1,7 +1,8 @@
 """Owns which database the homes of the tests are opened on: SQLite, or a real PostgreSQL.
 
 AIOS_TEST_DATABASE=postgresql gives every home that the kits open a schema of its own, named after
-its path, so that any process of a test finds it without being told.
+its path, so that any process of a test finds it without being told; `postgresql-synced` is a server
+that syncs as one in use does, for tests that kill.
 """
 
 import os
@@ -21,10 +22,11 @@ _NAME = "suites"
 
 def choose() -> None:
     """Start the server that the environment asks for; its variable is AIOS's no longer."""
-    if os.environ.pop(WANTED, "") == "postgresql":
+    wanted = os.environ.pop(WANTED, "")
+    if wanted.startswith("postgresql"):
         from tests.servers.postgres import shared_server
 
-        server = shared_server()
+        server = shared_server(is_durable=wanted.endswith("-synced"))
         server.run(f"CREATE DATABASE {_NAME}")
         os.environ[_SERVER] = server.url(_NAME)
 

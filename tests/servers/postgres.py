@@ -136,9 +136,9 @@ def raw(url: str) -> Connection:
 
 
 @cache
-def shared_server() -> PostgresServer:
+def shared_server(*, is_durable: bool = False) -> PostgresServer:
     """Return the server of this test process, started at first use."""
-    server = PostgresServer()
+    server = PostgresServer(is_durable=is_durable)
     atexit.register(server.end)
     return server
 

@@ -11,8 +11,10 @@ from resources.backup.make import Backup, Maker
 from resources.backup.record import back_up
 from resources.backup.restore import Restored, Restorer
 from resources.clock import SystemClock
+from resources.home import World, open_home
 from resources.ids import UuidV7Ids
 from tests.integration.desk import DESK, Desk
+from tests.servers.database import home_settings
 
 PASSPHRASE = SecretStr("five words are quite enough")
 
@@ -49,7 +51,7 @@ class OutsideDesk(Desk):
 
 @dataclass(slots=True)
 class RestoredDesk(Desk):
-    """A home that was restored: its business files are there already."""
+    """A home that was restored: its business files are there already, and its ledger is a file."""
 
     def __post_init__(self) -> None:
         """Link the shared mail into the home where it has none of its own, and open it."""
@@ -57,6 +59,10 @@ class RestoredDesk(Desk):
             (self.path / "mail").symlink_to(self.path.parent / "mail")
         self._number = 5000
         self.open()
+
+    def open(self) -> None:
+        """Open the home; a restored ledger lies in SQLite, wherever it lay before."""
+        self.home = open_home(settings_of(self.path), World(clock=self.clock, points=self.points))
 
 
 def settings_of(path: Path) -> Settings:
@@ -67,7 +73,7 @@ def settings_of(path: Path) -> Settings:
 def backed_up(path: Path, target: Path, *, settings: Settings | None = None) -> Backup:
     """Back a home up as `aios backup` does, at a small cost of the passphrase."""
     maker = Maker(clock=SystemClock(), ids=UuidV7Ids(), passphrase=PASSPHRASE, log_n=10)
-    return back_up(settings or settings_of(path), maker, target)
+    return back_up(settings or home_settings(path), maker, target)
 
 
 def restored(
