@@ -70,16 +70,20 @@ run: .venv/run.stamp ## install, then start a sample business (ARGS="--no-browse
 test: .venv/dev.stamp ## run the tests (ARGS="tests/unit -k name" for some of them)
 	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
-# The contract suites run on both databases by themselves; what works on a home runs here once more,
-# with 50 kills by chance and those in races. Pages go through the same store, and run on SQLite.
+# What works on a home, once more with its ledger in PostgreSQL. Left out is what `make test` holds on
+# both databases already (contracts, copies), and what opens no home or is about other servers.
+BESIDES := $(addprefix tests/integration/test_,stress.py intake_scales.py fault_proxy.py \
+	greylisting.py past_imap.py)
+ON_HOMES := $(filter-out $(BESIDES),$(wildcard tests/integration/test_*.py)) \
+	$(addprefix tests/integration/,console dagster faults gateway attacks/test_every_route.py) \
+	$(wildcard tests/e2e/test_cli_*.py) tests/e2e/test_up.py
 .PHONY: postgresql
-postgresql: .venv/dev.stamp ## run what works on a home, and some kills, with homes on PostgreSQL
-	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 \
-		tests/integration/test_*.py tests/integration/gateway tests/integration/faults \
-		tests/integration/dagster tests/integration/attacks/test_every_route.py \
-		tests/e2e/test_cli_*.py tests/e2e/test_up.py $(ARGS)
-	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/crash/test_chance.py \
-		tests/crash/test_races.py $(ARGS)
+postgresql: .venv/dev.stamp ## run what works on a home on PostgreSQL, with 50 kills, 8 writers, a migration
+	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 $(ON_HOMES) $(ARGS)
+	@AIOS_TEST_DATABASE=postgresql-synced $(BIN)/python -m pytest \
+		tests/crash/test_chance.py tests/crash/test_races.py $(ARGS)
+	@$(BIN)/python -m benchmarks.append_together
+	@$(BIN)/python -m benchmarks.migrate
 
 .PHONY: check
 check: .venv/dev.stamp ## run every check: style, types, layers, Dagster definitions, docs

@@ -14,6 +14,7 @@ from assets.reports.mirror import MIRROR, TAG_LANE, mirror_runs
 from resources.dagster_instance import TAG_LEDGER_TO, open_instance
 from tests.house.tree import ROOT
 from tests.integration.desk import STRANGER, Desk, Mail
+from tests.servers.database import home_environment
 
 QUESTION = "How much is the blue widget?"
 ASSETS = ("messages", "tickets", "replies", "outcomes")
@@ -59,8 +60,12 @@ def signed(instance: DagsterInstance) -> dict[str, tuple[DagsterRunStatus, str]]
 
 
 @pytest.mark.slow
-def test_a_killed_mirror_tells_each_event_once(shown: Desk) -> None:
+def test_a_killed_mirror_tells_each_event_once(
+    shown: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Killed in turn at each place between the two databases, it shows what one left alone does."""
+    for name, value in home_environment(shown.path).items():
+        monkeypatch.setenv(name, value)  # Dagster's tables lie where the ledger lies
     lived(shown)
     command = [sys.executable, "-m", "tests.integration.dagster.dying_mirror", str(shown.path)]
     subprocess.run([*command, *KILLED_AT], cwd=ROOT, check=True)
