@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -45,6 +46,7 @@ class Up:
     home: Path
     words: tuple[str, ...] = ("--demo",)
     port: int = field(default_factory=three_free_ports)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self) -> "Up":
@@ -139,7 +141,7 @@ class Up:
         return [str(aios), "up", "--json", "--no-browser", "--port", str(self.port), *self.words]
 
     def _environment(self) -> dict[str, str]:
-        return os.environ | home_environment(self.home)
+        return os.environ | home_environment(self.home) | self.environment
 
 
 def living(groups: set[int]) -> list[int]:
