@@ -76,7 +76,7 @@ BESIDES := $(addprefix tests/integration/test_,stress.py intake_scales.py fault_
 	greylisting.py past_imap.py)
 ON_HOMES := $(filter-out $(BESIDES),$(wildcard tests/integration/test_*.py)) \
 	$(addprefix tests/integration/,console dagster faults gateway attacks/test_every_route.py) \
-	$(wildcard tests/e2e/test_cli_*.py) tests/e2e/test_up.py
+	$(wildcard tests/e2e/test_cli_*.py) tests/e2e/test_up.py tests/e2e/test_killed_at_once.py
 .PHONY: postgresql
 postgresql: .venv/dev.stamp ## run what works on a home on PostgreSQL, with 50 kills, 8 writers, a migration
 	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 $(ON_HOMES) $(ARGS)
