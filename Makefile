@@ -79,7 +79,7 @@ ON_HOMES := $(filter-out $(BESIDES),$(wildcard tests/integration/test_*.py)) \
 	$(wildcard tests/e2e/test_cli_*.py) tests/e2e/test_up.py tests/e2e/test_killed_at_once.py
 .PHONY: postgresql
 postgresql: .venv/dev.stamp ## run what works on a home on PostgreSQL, with 50 kills, 8 writers, a migration
-	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest --numprocesses 2 $(ON_HOMES) $(ARGS)
+	@AIOS_TEST_DATABASE=postgresql $(BIN)/python -m pytest $(SPREAD) $(ON_HOMES) $(ARGS)
 	@AIOS_TEST_DATABASE=postgresql-synced $(BIN)/python -m pytest \
 		tests/crash/test_chance.py tests/crash/test_races.py $(ARGS)
 	@$(BIN)/python -m benchmarks.append_together
