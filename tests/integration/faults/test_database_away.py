@@ -127,7 +127,7 @@ def test_a_command_speaks_of_the_server(away: ServerDesk, server: PostgresServer
 
     ran = [
         shell.run(*line.split(), AIOS_DATABASE_URL=away.url)
-        for line in ("inbox", "status", "doctor", "sync", "ledger verify", "pause")
+        for line in ("inbox", "status", "doctor", "run support", "ledger verify", "pause")
     ]
     server.start()
     after = shell.run("inbox", AIOS_DATABASE_URL=away.url)
