@@ -40,9 +40,9 @@ def show(
       aios memory show house
       aios memory show ana@example.org --as-of 2031-03-03 --known-at 2031-03-03
     """
-    from aios_defs.cli.memory_subjects import instant, meant, moment
+    from aios_defs.cli.memory_subjects import meant
     from aios_defs.cli.session import open_session
-    from aios_defs.services.fact_times import known_facts, point
+    from aios_defs.services.fact_times import asked_point, known_facts
     from aios_defs.services.fact_view import fact_view
 
     kernel = open_session().kernel
@@ -53,8 +53,7 @@ def show(
         found = {"facts": _current(kernel, subject_id)}
     else:
         with kernel.ledger.view() as view:
-            valid_at = instant(kernel, as_of) if as_of else None
-            at = point(kernel, view, valid_at, moment(kernel, known_at))
+            at = asked_point(kernel, view, as_of or "", known_at or "")
         facts = known_facts(kernel, subject_id, at)
         found = {"valid_at": at.valid_at.isoformat(), "known_at": at.known_at, "facts": facts}
     if as_json:

@@ -39,11 +39,12 @@ def set_fact(
       aios memory set house price "45 EUR" --topic "blue widget" --from 2031-08-01
       aios memory set ana@example.org delivery_address "1 Main Street"
     """
-    from aios_defs.cli.memory_subjects import instant, subject_of
+    from aios_defs.cli.memory_subjects import subject_of
     from aios_defs.cli.moments import parse_span
     from aios_defs.cli.session import open_session
     from aios_defs.services.fact_setting import Word
     from aios_defs.services.fact_setting import set_fact as take_in
+    from aios_defs.services.fact_times import moment_in
 
     kernel = open_session().kernel
     word = Word(
@@ -51,8 +52,8 @@ def set_fact(
         text=value,
         subject_id=subject_of(kernel, subject),
         topic=topic,
-        valid_from=instant(kernel, begins) if begins else None,
-        valid_to=instant(kernel, ends) if ends else None,
+        valid_from=moment_in(kernel, begins) if begins else None,
+        valid_to=moment_in(kernel, ends) if ends else None,
         level=_level(level),
         review_in=parse_span(review) if review else None,
     )

@@ -17,7 +17,8 @@ from aios_defs.services.messages import read_message
 def fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
     """Return a fact in short: what a list shows of it.
 
-    `valid_to` is the end by what is known now, `recorded_at` when it was first held for true.
+    `valid_to` is the end by what is known now, `recorded_at` when it was first held for true,
+    `is_gone` that it holds for no time any more.
     """
     now = kernel.clock.now()
     return {
@@ -38,6 +39,7 @@ def fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
         "valid_to": rfc3339(row.ends) if row.ends else None,
         "review_at": rfc3339(row.review_at) if row.review_at else None,
         "recorded_at": rfc3339(row.recorded_at) if row.recorded_at else None,
+        "is_gone": row.gone_position is not None,
         "superseded_by": row.superseded_by,
         "position": row.position,
     }

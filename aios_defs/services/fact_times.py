@@ -4,9 +4,12 @@ The recorded axis is the place in the ledger; an instant on it is the last event
 one with whom is taken from the merges and splits up to that place.
 """
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from aios_defs.core.as_of import AsOf, standing
+from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.events.profiles import ProfileMerged, ProfileSplit
 from aios_defs.core.model import JsonValue
 from aios_defs.core.ports import View
@@ -17,6 +20,7 @@ from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 
 Found = list[FactRow]
+_POSITION = re.compile(r"#?(\d{1,15})")
 
 
 def point(
@@ -30,6 +34,30 @@ def point(
         valid_at=now.valid_at if valid_at is None else valid_at,
         known_at=now.known_at if known_at is None else min(known_at, now.known_at),
     )
+
+
+def asked_point(kernel: Kernel, view: View, valid_at: str, known_at: str) -> AsOf:
+    """Return the point that two words mean: days, moments, or a position; empty is now.
+
+    Raises:
+        UsageInvalid: a word is none of them.
+
+    """
+    place = _POSITION.fullmatch(known_at.strip())
+    known = int(place[1]) if place else moment_in(kernel, known_at) if known_at.strip() else None
+    return point(kernel, view, moment_in(kernel, valid_at) if valid_at.strip() else None, known)
+
+
+def moment_in(kernel: Kernel, words: str) -> datetime:
+    """Return a day or a moment in the operator's time zone; raises UsageInvalid."""
+    try:
+        found = datetime.fromisoformat(words.strip())
+    except ValueError:
+        raise UsageInvalid(
+            f"{words!r} is no moment.", remedy="Write it as 2031-05-06 or 2031-05-06T14:30."
+        ) from None
+    zone = ZoneInfo(kernel.business.operator.time_zone)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def position_at(view: View, moment: datetime) -> int:

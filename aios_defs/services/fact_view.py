@@ -5,13 +5,14 @@ from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
-from aios_defs.core.rows.facts import FactRow
+from aios_defs.core.rows.facts import EvidenceRow, FactRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
 from aios_defs.services.correcting import can_correct
 from aios_defs.services.event_words import sentence
 from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.fact_words import said, value_text
+from aios_defs.services.facts import Key, is_standing, versions
 from aios_defs.services.kernel import Kernel
 
 _CITING_SHOWN = 50
@@ -21,7 +22,8 @@ def fact_view(kernel: Kernel, fact_id: str) -> JsonObject:
     """Return a fact.
 
     Shape: `fact_line` and `subject`, `valid_from`, `valid_to`, `source` (as `_source`), `history`
-    (every version of it, oldest first, each with its `story`), `cited_by` (newest first), `file`
+    (every version of it, oldest first, each with its `story`), `evidence` (who said the same
+    again), `cited_by` (newest first), `file`
     (None, or what the business file says of it now, and who wins), `acts`.
 
     Raises:
@@ -32,30 +34,30 @@ def fact_view(kernel: Kernel, fact_id: str) -> JsonObject:
         row = view.get(FactRow, fact_id)
         if row is None:
             raise UnknownId(f"There is no fact {fact_id!r}.", remedy="See: /people", id=fact_id)
-        versions = view.select(
-            FactRow,
-            subject_id=row.subject_id,
-            topic=row.topic,
-            predicate=row.predicate,
-            order="position",
-        )
+        every = versions(view, Key.of(row))
         return {
             **fact_line(kernel, row),
             "subject": _subject(kernel, view, row),
             "source": source_of_fact(kernel, view, row),
-            "history": [_version(kernel, view, one) for one in versions],
+            "history": [_version(kernel, view, one) for one in every],
+            "evidence": _evidence(view, row),
             "cited_by": _citing(kernel, view, row.id),
-            "file": _file(kernel, versions),
-            "acts": _acts(row, versions),
+            "file": _file(kernel, every),
+            "acts": _acts(kernel, view, row, every),
         }
 
 
 def house_facts(kernel: Kernel) -> list[JsonValue]:
-    """Return the facts of the house that stand or are disputed, as `fact_line`, by topic."""
+    """Return the facts of the house that stand or are disputed, by topic.
+
+    Each is a `fact_line` with its `source`.
+    """
     with kernel.ledger.view() as view:
         rows = view.select(FactRow, subject_id=None, state=("asserted", "disputed"))
-    rows.sort(key=lambda row: (row.topic or "", row.predicate, row.position))
-    return [fact_line(kernel, row) for row in rows]
+        rows.sort(key=lambda row: (row.topic or "", row.predicate, row.position))
+        return [
+            {**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows
+        ]
 
 
 def _subject(kernel: Kernel, view: View, row: FactRow) -> JsonValue:
@@ -79,6 +81,22 @@ def _version(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
         "source": source_of_fact(kernel, view, row),
         "story": story,
     }
+
+
+def _evidence(view: View, row: FactRow) -> list[JsonValue]:
+    found: list[JsonValue] = []
+    for one in view.select(EvidenceRow, fact_id=row.id, order="position"):
+        said = view.event(one.id)
+        if said is not None:
+            found.append(
+                {
+                    "by": one.author,
+                    "at": rfc3339(said.time),
+                    "event_id": one.source_event,
+                    "import_id": one.import_id,
+                }
+            )
+    return found
 
 
 def _citing(kernel: Kernel, view: View, fact_id: str) -> list[JsonValue]:
@@ -127,11 +145,14 @@ def _entry(kernel: Kernel, row: FactRow) -> DurableFact | None:
     return next(found, None)
 
 
-def _acts(row: FactRow, versions: list[FactRow]) -> list[JsonValue]:
-    has_other = any(one.state == "asserted" and one.id != row.id for one in versions)
+def _acts(kernel: Kernel, view: View, row: FactRow, every: list[FactRow]) -> list[JsonValue]:
+    has_other = any(one.state == "asserted" and one.id != row.id for one in every)
     acts: list[JsonValue] = []
     if can_correct(row) and not (row.state == "retracted" and has_other):
         acts.append("correct")
     if row.state in ("asserted", "proposed", "disputed"):
         acts.append("retract")
+    was_held = row.asserted_position is not None and row.state != "disputed"
+    if was_held and not is_standing(kernel, view, row):
+        acts.append("rollback")
     return acts

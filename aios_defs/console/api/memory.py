@@ -5,22 +5,26 @@ from fastapi.responses import JSONResponse, Response
 
 from aios_defs.console.api.describe import gives, takes
 from aios_defs.console.api.parameters import (
+    AsOfDay,
     Before,
     FactId,
     InStage,
+    KnownAt,
     MessageId,
+    OfPerson,
     ProfileId,
     Search,
     Skip,
 )
 from aios_defs.console.api.shapes.facts import Correction, Fact, Facts, FactShown, Retraction
 from aios_defs.console.api.shapes.memory import Message, People, Person
+from aios_defs.console.api.shapes.shape import Plain
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done
-from aios_defs.console.routes.facts import corrected, retracted
+from aios_defs.console.routes.facts import corrected, known, retracted, rolled_back
 from aios_defs.console.routes.people import number_of, sought_of
 from aios_defs.core.model import JsonObject
-from aios_defs.services.fact_view import fact_view, house_facts
+from aios_defs.services.fact_view import fact_view
 from aios_defs.services.message_view import message_view
 from aios_defs.services.nonces import new_nonce
 from aios_defs.services.people import people
@@ -55,9 +59,10 @@ def person(profile_id: ProfileId, desk: AtDesk, before: Before = "") -> Response
 
 
 @router.get("/facts", operation_id="list_facts", **gives(Facts))
-def house(desk: AtDesk) -> Response:
-    """Return the facts of the house that stand, by topic."""
-    return JSONResponse({"facts": house_facts(desk.kernel)})
+def house(desk: AtDesk, of: OfPerson = "", as_of: AsOfDay = "", known_at: KnownAt = "") -> Response:
+    """Return the facts of the house, or of a person, that stand now or as of another time."""
+    found = known(desk, {"of": of, "as_of": as_of, "known_at": known_at})
+    return JSONResponse({"facts": found["facts"]})
 
 
 @router.get("/facts/{fact_id}", operation_id="read_fact", **gives(Fact))
@@ -94,3 +99,15 @@ def retract_fact(fact_id: FactId, desk: AtDesk, session: Session, sent: SentForm
     """Take a fact back, for the `reason` wrong or over; returns it."""
     told = retracted(desk, session, sent, fact_id)
     return done(sent.for_program(), f"/facts/{fact_id}", told)
+
+
+@router.post(
+    "/facts/{fact_id}/rollback",
+    operation_id="rollback_fact",
+    **gives(FactShown),
+    **takes(Plain),
+)
+def rollback_fact(fact_id: FactId, desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Let a version hold again instead of all that came after it; returns the one that does."""
+    told = rolled_back(desk, session, sent, fact_id)
+    return done(sent.for_program(), f"/facts/{told['id']}", told)

@@ -1,8 +1,11 @@
 """Owns the pages of facts: those of the house, one with its history, and the operator's word on it.
 
-Both acts are shared with the API: they spend a nonce about `<act>:<fact id>` and wake the lane, for
+The acts are shared with the API: they spend a nonce about `<act>:<fact id>` and wake the lane, for
 what cited the fact is to be decided anew.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -10,9 +13,15 @@ from fastapi.responses import Response
 from aios_defs.console.desk import AtDesk, Desk, Session
 from aios_defs.console.forms import Sent, SentForm, done, spend
 from aios_defs.console.shell import render
+from aios_defs.console.validity import validity
+from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.access import SessionRow
+from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.cards import readable
 from aios_defs.services.correcting import REASONS, correct, retract
+from aios_defs.services.fact_rollback import rollback_fact
+from aios_defs.services.fact_times import asked_point, known_facts
 from aios_defs.services.fact_view import fact_view, house_facts
 
 router = APIRouter(prefix="/facts")
@@ -20,15 +29,42 @@ router = APIRouter(prefix="/facts")
 
 @router.get("")
 def house(request: Request, desk: AtDesk) -> Response:
-    """Show what the house holds for true."""
-    return render(request, "facts/list.html", facts=house_facts(desk.kernel))
+    """Show what the house, or the person of `of`, holds for true, now or as of another time."""
+    return render(request, "facts/list.html", **known(desk, request.query_params))
+
+
+def known(desk: Desk, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return the facts of a subject as an address asks for them, and what it asked.
+
+    Raises:
+        UnknownId: there is nobody of that id.
+        UsageInvalid: a word is no moment.
+
+    """
+    kernel = desk.kernel
+    of, as_of, known_at = (asked.get(one, "").strip()[:200] for one in ("of", "as_of", "known_at"))
+    with kernel.ledger.view() as view:
+        profile = view.get(ProfileRow, of) if of else None
+        if of and profile is None:
+            raise UnknownId("There is nobody of that id.", remedy="See: /people", id=of)
+        at = asked_point(kernel, view, as_of, known_at) if as_of or known_at or of else None
+        name = readable(kernel, profile.name) if profile else None
+    return {
+        "facts": known_facts(kernel, of or None, at) if at else house_facts(kernel),
+        "subject": {"id": of, "name": name} if of else None,
+        "as_of": as_of,
+        "known_at": known_at,
+        "point": at,
+    }
 
 
 @router.get("/{fact_id}")
 def fact(fact_id: str, request: Request, desk: AtDesk) -> Response:
     """Show a fact with its history."""
     shown = fact_view(desk.kernel, fact_id)
-    return render(request, "facts/fact.html", fact=shown, reasons=REASONS)
+    history: Any = shown["history"]
+    drawn = validity(history, desk.kernel.clock.now())
+    return render(request, "facts/fact.html", fact=shown, reasons=REASONS, drawn=drawn)
 
 
 @router.post("/{fact_id}/correct")
@@ -42,6 +78,13 @@ def correct_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -
 def retract_fact(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
     """Take it back."""
     return done(sent, f"/facts/{fact_id}", retracted(desk, session, sent, fact_id))
+
+
+@router.post("/{fact_id}/rollback")
+def go_back(fact_id: str, desk: AtDesk, session: Session, sent: SentForm) -> Response:
+    """Let this version hold again."""
+    told = rolled_back(desk, session, sent, fact_id)
+    return done(sent, f"/facts/{told['id']}", told)
 
 
 def corrected(desk: Desk, session: SessionRow, sent: Sent, fact_id: str) -> JsonObject:
@@ -58,3 +101,11 @@ def retracted(desk: Desk, session: SessionRow, sent: Sent, fact_id: str) -> Json
     retract(desk.kernel, fact_id, sent.text("reason", "wrong"))
     desk.lane.wake()
     return fact_view(desk.kernel, fact_id)
+
+
+def rolled_back(desk: Desk, session: SessionRow, sent: Sent, fact_id: str) -> JsonObject:
+    """Go back to a version; returns the one that holds now, as `fact_view`."""
+    spend(desk, session, sent, f"rollback:{fact_id}")
+    restored = rollback_fact(desk.kernel, fact_id)
+    desk.lane.wake()
+    return fact_view(desk.kernel, restored)

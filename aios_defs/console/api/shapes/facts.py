@@ -28,6 +28,7 @@ class FactLine(Shape):
     review_at: Moment | None
     is_review_due: bool
     recorded_at: Moment | None
+    is_gone: Annotated[bool, Field(description="It holds for no time any more.")]
     superseded_by: str | None
     position: int
 
@@ -52,9 +53,9 @@ class SourcedFact(FactLine):
 
 
 class Facts(Shape):
-    """The facts of the house that stand, by topic."""
+    """The facts of the house, or of a person, by topic."""
 
-    facts: list[FactLine]
+    facts: list[SourcedFact]
 
 
 class StoryLine(Shape):
@@ -82,6 +83,15 @@ class Citing(Shape):
     at: Moment
 
 
+class Evidence(Shape):
+    """Who said the same again."""
+
+    by: str
+    at: Moment
+    event_id: str | None
+    import_id: str | None
+
+
 class FactFile(Shape):
     """What the business file says of a fact, and whose word stands."""
 
@@ -96,6 +106,7 @@ class FactShown(SourcedFact):
 
     subject: Named | None
     history: list[Version]
+    evidence: list[Evidence]
     cited_by: list[Citing]
     file: FactFile | None
     acts: list[str]
