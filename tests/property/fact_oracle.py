@@ -27,7 +27,7 @@ class Replay:
         data = event.data
         match event.type:
             case "fact.asserted.v1":
-                said = dict(data["fact"])  # pyright: ignore[reportCallIssue, reportArgumentType]
+                said = dict(data["fact"])  # pyright: ignore[reportCallIssue, reportArgumentType]  # JSON
                 self.facts[said["fact_id"]] = {**said, "at": event.position, "until": None}
             case "fact.superseded.v1" | "fact.retracted.v1":
                 self._end(str(data["fact_id"]), data.get("until"), is_over="retr" in event.type)
