@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from aios_defs.core.embedding import Spans
+from aios_defs.core.recall.reasons import REASONS
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
     from numpy import float32, int8
@@ -84,14 +85,19 @@ class Query:
 class Hit:
     """One candidate with its score, and why it has it.
 
-    `score` depends on no other candidate but those of its own thread. `because` gives what each
-    part of `REASONS` (`aios_defs.core.recall.ranking`) added to it, the largest first, without
-    those that added nothing.
+    `score` depends on no other candidate but those of its own thread. `parts` are what each of
+    `REASONS` added to it, in their order.
     """
 
     id: str
     score: float
-    because: Mapping[str, float]
+    parts: tuple[float, ...]
+
+    @property
+    def because(self) -> Mapping[str, float]:
+        """What added to the score, by name, the largest first."""
+        added = sorted(zip(self.parts, REASONS, strict=True), key=lambda one: (-one[0], one[1]))
+        return {name: part for part, name in added if part}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

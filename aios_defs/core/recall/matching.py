@@ -15,10 +15,11 @@ from aios_defs.core.recall.item import Candidate, Query, Statistics
 from aios_defs.core.recall.words import Word, words
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
-    from numpy import float64
+    from numpy import float64, intp
     from numpy.typing import NDArray
 
     Array = NDArray[float64]
+    Places = NDArray[intp]
 
 _K1, _B = 0.9, 0.4
 """BM25's saturation and length correction, the values of Anserini for short passages."""
@@ -30,11 +31,13 @@ _SMALL_WEIGHT = 0.2
 class Asked:
     """The words of a question, each once: `rarity` is the inverse document frequency of each.
 
-    `weights` are the rarities, small words less, and sum to 1 (all 0 without any word).
+    `places` are where it stands in the question. `rarity` of a small word is 0. `weights` are the
+    rarities with small words at a part of theirs; they sum to 1, all 0 without any word.
     """
 
     terms: tuple[str, ...]
     places: tuple[tuple[tuple[int, int], ...], ...]
+    is_small: tuple[bool, ...]
     rarity: "Array"
     weights: "Array"
 
@@ -47,13 +50,14 @@ def asked_of(query: Query, statistics: Statistics, language: str) -> Asked:
     for word in words(query.text, language):
         found.setdefault(word.term, []).append(word)
     rarity = np.array([_rarity(term, statistics) for term in found], np.float64)
-    small = np.array([one[0].is_small for one in found.values()], np.bool_)
-    weights = np.where(small, rarity * _SMALL_WEIGHT, rarity)
+    is_small = tuple(one[0].is_small for one in found.values())
+    weights = np.where(is_small, rarity * _SMALL_WEIGHT, rarity)
     places = tuple(tuple((one.first, one.end) for one in each) for each in found.values())
     return Asked(
         terms=tuple(found),
         places=places,
-        rarity=np.where(small, 0.0, rarity),
+        is_small=is_small,
+        rarity=np.where(is_small, 0.0, rarity),
         weights=weights / (weights.sum() or 1),
     )
 
@@ -70,9 +74,8 @@ def counts_of(asked: Asked, candidates: Sequence[Candidate]) -> "Array":
     rows = {term: row for row, term in enumerate(asked.terms)}
     counts = np.zeros((len(rows), len(candidates)), np.float64)
     for column, one in enumerate(candidates):
-        for term in one.terms:
-            if term in rows:
-                counts[rows[term], column] += 1
+        for term in rows.keys() & set(one.terms):
+            counts[rows[term], column] = one.terms.count(term)
     return counts
 
 
@@ -87,25 +90,49 @@ def bm25(
     return asked.rarity @ (counts / (counts + damping)) / (asked.rarity.sum() or 1)
 
 
-def nearness(
-    query: Query, asked: Asked, counts: "Array", candidates: Sequence[Candidate]
-) -> "Array":
-    """Return how near each candidate comes to each word, at most 1: (words, candidates)."""
+def presence(counts: "Array") -> "Array":
+    """Return 1 for each word that stands in a candidate: nearness where no vectors are."""
     import numpy as np
 
-    near = (counts > 0).astype(np.float64)
-    held = [at for at, one in enumerate(candidates) if one.tokens is not None and len(one.tokens)]
-    if query.tokens is None or not held:
-        return near
-    kept = [one for at in held if (one := candidates[at].tokens) is not None]
-    starts = np.cumsum([0, *(len(one) for one in kept[:-1])])
-    tokens = np.concatenate(kept).astype(np.float32) / FULL
-    best = np.maximum.reduceat(query.tokens @ tokens.T, starts, axis=1)
-    for row, places in enumerate(asked.places):
-        own = [at for at, span in enumerate(query.spans) if _meets(span, places)]
-        if own:
-            near[row, held] = best[own].mean(axis=0)
-    return near
+    return (counts > 0).astype(np.float64)
+
+
+def nearness(
+    query: Query, asked: Asked, present: "Array", candidates: Sequence[Candidate], chosen: "Places"
+) -> "Array":
+    """Return how near each candidate comes to each word, at most 1: (words, candidates).
+
+    Vectors of tokens are compared for the chosen candidates, and for words that are not small; what
+    is not chosen comes near to none of these. Without vectors, presence stands for nearness.
+    """
+    import numpy as np
+
+    found = present.copy()
+    if query.tokens is None:
+        return found
+    rows = [
+        (row, own)
+        for row, (places, is_small) in enumerate(zip(asked.places, asked.is_small, strict=True))
+        if not is_small
+        and (own := [at for at, span in enumerate(query.spans) if _meets(span, places)])
+    ]
+    for row, _ in rows:
+        found[row, [at for at, one in enumerate(candidates) if one.tokens is not None]] = 0.0
+    held = {
+        int(at): tokens
+        for at in chosen
+        if (tokens := candidates[int(at)].tokens) is not None and len(tokens)
+    }
+    if not held or not rows:
+        return found
+    wanted = query.tokens[[at for _, own in rows for at in own]]
+    tokens = np.concatenate(list(held.values())).astype(np.float32)
+    starts = np.cumsum([0, *(len(one) for one in held.values())])[:-1]
+    best = np.maximum.reduceat(wanted @ tokens.T, starts, axis=1) / FULL
+    bounds = np.cumsum([0, *(len(own) for _, own in rows)])
+    for (row, _), first, end in zip(rows, bounds, bounds[1:], strict=False):
+        found[row, list(held)] = best[first:end].mean(axis=0)
+    return found
 
 
 def _meets(span: tuple[int, int], places: tuple[tuple[int, int], ...]) -> bool:

@@ -4,15 +4,16 @@ Pure: it reads the values of `aios_defs.core.recall.item`, no store. A store cho
 words and by vectors, some hundreds, adds their neighbours (the positions next to them in their
 threads), and hands them over; each of them may come back as a hit.
 
-The score is a weighted sum. The weights were fitted (softmax over the candidates of a question) on
-conversations and rounded; docs/decisions/0014 says how, and what held on conversations left out.
+The score is a weighted sum (`aios_defs.core.recall.reasons`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aios_defs.core.recall.item import Candidate, Hit, Query, Ranking, Statistics
-from aios_defs.core.recall.matching import Asked, asked_of, bm25, counts_of, nearness
+from aios_defs.core.recall.matching import Asked, asked_of, bm25, counts_of, nearness, presence
+from aios_defs.core.recall.reasons import REASONS
 from aios_defs.core.recall.signs import of_the_days, said_by_named, tells_when
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
@@ -22,84 +23,120 @@ if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use
     Array = NDArray[float64]
     Places = NDArray[intp]
 
-REASONS = {
-    "words": 0.5,  # the words themselves (BM25)
-    "meaning": 3.0,  # the text's vector
-    "each word": 3.5,  # how near it comes to each word of the question
-    "with the one before": 5.5,  # the same, for it and what was said right before
-    "with both beside": 4.5,  # the same, for it and what was said right before and after
-    "thread": 7.0,  # the same, for its whole thread
-    "words of the thread": 6.0,  # the best BM25 in its thread
-    "speaker": 0.7,  # the question names who said it
-    "days": 6.0,  # said on, or about, the days the question names
-    "tells when": 1.5,  # the question asks when, and it names a day
-    "answers": 2.0,  # it follows a question that is near to this one
-    "asks itself": -0.5,  # it is a question: answers are rather found after it
-    "says much": 3.0,  # short remarks are rarely an answer
-}
-"""The parts of a score, each at most 1, and their weights."""
 _LONG = 54
 """How many terms say as much as can count."""
-_ANSWERED = 0.5
-"""How near, of 1, the best must come to the words of a question to be taken for an answer."""
+_CLOSER = 128
+"""Of how many candidates, beside their neighbours, the tokens are looked at."""
+_ANSWERED = 17.0
+"""What the best must reach to be taken for an answer, the days asked for not counted."""
+_DAYS = tuple(REASONS).index("days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """Where each candidate stands: its neighbours' places, -1 without one, and its thread."""
+
+    before: "Places"
+    after: "Places"
+    threads: "Places"
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> "_Around":
+        """Find them by thread and position."""
+        import numpy as np
+
+        known = {(one.thread, one.position): at for at, one in enumerate(candidates)}
+        numbers: dict[str, int] = {}
+        return cls(
+            before=np.array([known.get((one.thread, one.position - 1), -1) for one in candidates]),
+            after=np.array([known.get((one.thread, one.position + 1), -1) for one in candidates]),
+            threads=np.array([numbers.setdefault(one.thread, len(numbers)) for one in candidates]),
+        )
 
 
 def rank(
-    query: Query, candidates: Sequence[Candidate], statistics: Statistics, language: str = "en"
+    query: Query,
+    candidates: Sequence[Candidate],
+    statistics: Statistics,
+    language: str = "en",
 ) -> Ranking:
     """Return the candidates as hits, best first.
 
     `statistics` is of all that is searched, not of the candidates, for the terms of the query at
-    least. Without vectors, of the query or of a candidate, words count alone.
+    least. Without vectors, of the query or of a candidate, words count alone. Vectors of tokens are
+    compared for the best by all else and what is next to them.
     """
-    import numpy as np
-
     if not candidates:
         return Ranking()
     asked = asked_of(query, statistics, language)
-    parts = _parts(query, asked, candidates, statistics)
-    table = np.stack([weight * parts[name] for name, weight in REASONS.items()], axis=1)
+    counts = counts_of(asked, candidates)
+    around = _Around.of(candidates)
+    alone = _alone(query, bm25(asked, counts, candidates, statistics.average_terms), candidates)
+    present = presence(counts)
+    chosen = _best(_table(alone | _near(asked, present, alone, around)), around)
+    near = nearness(query, asked, present, candidates, chosen)
+    parts = alone | _near(asked, near, alone, around)
+    table = _table(parts)
     totals = table.sum(axis=1)
     order = sorted(range(len(candidates)), key=lambda at: (-totals[at], candidates[at].id))
+    best = order[0]
     return Ranking(
-        hits=[_hit(candidates[at].id, float(totals[at]), table[at].tolist()) for at in order],
-        is_answered=bool(parts["with both beside"][order[0]] >= _ANSWERED),
+        hits=[
+            Hit(id=candidates[at].id, score=float(totals[at]), parts=tuple(table[at].tolist()))
+            for at in order
+        ],
+        is_answered=bool(totals[best] - table[best, _DAYS] >= _ANSWERED),
     )
 
 
-def _hit(name: str, score: float, parts: list[float]) -> Hit:
-    added = sorted(zip(parts, REASONS, strict=True), key=lambda one: (-one[0], one[1]))
-    return Hit(id=name, score=score, because={name: part for part, name in added if part})
-
-
-def _parts(
-    query: Query, asked: Asked, candidates: Sequence[Candidate], statistics: Statistics
-) -> "dict[str, Array]":
+def _table(parts: "dict[str, Array]") -> "Array":
+    """Return what each part adds to each candidate: (candidates, parts)."""
     import numpy as np
 
-    counts = counts_of(asked, candidates)
-    own_words = bm25(asked, counts, candidates, statistics.average_terms)
-    near = nearness(query, asked, counts, candidates)
-    before, after = _beside(candidates, -1), _beside(candidates, 1)
-    near_before, near_after = _shifted(near, before), _shifted(near, after)
-    with_before = np.maximum(near, near_before)
-    threads = _threads(candidates)
-    asks = np.array([one.is_question for one in candidates], np.float64)
+    return np.stack([weight * parts[name] for name, weight in REASONS.items()], axis=1)
+
+
+def _best(table: "Array", around: "_Around") -> "Places":
+    """Return the candidates whose tokens are looked at: the best so far, and what is beside."""
+    import numpy as np
+
+    best = np.argsort(-table.sum(axis=1), kind="stable")[:_CLOSER]
+    near = np.concatenate([best, around.before[best], around.after[best]])
+    return np.unique(near[near >= 0])
+
+
+def _alone(query: Query, own: "Array", candidates: Sequence[Candidate]) -> "dict[str, Array]":
+    """Return the parts that need no more than the candidate itself; `own` is its BM25."""
+    import numpy as np
+
     said = np.array([len(one.terms) for one in candidates], np.float64)
     return {
-        "words": own_words,
+        "words": own,
         "meaning": _meaning(query, candidates),
-        "each word": asked.weights @ near,
-        "with the one before": asked.weights @ with_before,
-        "with both beside": asked.weights @ np.maximum(with_before, near_after),
-        "thread": asked.weights @ _best_of_thread(near, threads),
-        "words of the thread": _best_of_thread(own_words[None], threads)[0],
         "speaker": np.array(said_by_named(query, candidates)),
         "days": np.array(of_the_days(query, candidates)),
         "tells when": np.array(tells_when(query, candidates)),
-        "answers": asked.weights @ near_before * _shifted(asks[None], before)[0],
-        "asks itself": asks,
+        "asks itself": np.array([one.is_question for one in candidates], np.float64),
         "says much": np.minimum(1.0, np.log1p(said) / np.log1p(_LONG)),
+    }
+
+
+def _near(
+    asked: Asked, near: "Array", alone: "dict[str, Array]", around: "_Around"
+) -> "dict[str, Array]":
+    """Return the parts made of how near the words come, here and around."""
+    import numpy as np
+
+    near_before, near_after = _shifted(near, around.before), _shifted(near, around.after)
+    with_before = np.maximum(near, near_before)
+    follows = _shifted(alone["asks itself"][None], around.before)[0]
+    return {
+        "each word": asked.weights @ near,
+        "with the one before": asked.weights @ with_before,
+        "with both beside": asked.weights @ np.maximum(with_before, near_after),
+        "thread": asked.weights @ _best_of_thread(near, around.threads),
+        "words of the thread": _best_of_thread(alone["words"][None], around.threads)[0],
+        "answers": (asked.weights @ near_before) * follows,
     }
 
 
@@ -114,27 +151,11 @@ def _meaning(query: Query, candidates: Sequence[Candidate]) -> "Array":
     return found
 
 
-def _beside(candidates: Sequence[Candidate], step: int) -> "Places":
-    """Return for each candidate the place of its neighbour among them, -1 without one."""
-    import numpy as np
-
-    known = {(one.thread, one.position): at for at, one in enumerate(candidates)}
-    return np.array([known.get((one.thread, one.position + step), -1) for one in candidates])
-
-
 def _shifted(rows: "Array", places: "Places") -> "Array":
     """Return what the neighbours have, 0 where there is none."""
     import numpy as np
 
     return np.where(places >= 0, rows[:, places], 0.0)
-
-
-def _threads(candidates: Sequence[Candidate]) -> "Places":
-    """Return the number of each candidate's thread."""
-    import numpy as np
-
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(one.thread, len(numbers)) for one in candidates])
 
 
 def _best_of_thread(rows: "Array", threads: "Places") -> "Array":

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from aios_defs.core.recall.calendar import overlap
 from aios_defs.core.recall.dates import mentions
@@ -23,11 +24,12 @@ def said_by_named(query: Query, candidates: Sequence[Candidate]) -> list[float]:
     """Return 1 for what was said by somebody whom the question names, or who is asked about."""
     named = {one.removesuffix("'s") for one in pieces(query.text)}
     named.update(_names(" ".join(query.people)))
-    return [float(bool(named & _names(one.speaker))) for one in candidates]
+    return [float(not named.isdisjoint(_names(one.speaker))) for one in candidates]
 
 
-def _names(text: str) -> set[str]:
-    return {one for one in pieces(text) if len(one) >= _LEAST_NAME}
+@lru_cache(maxsize=10_000)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(one for one in pieces(text) if len(one) >= _LEAST_NAME)
 
 
 def tells_when(query: Query, candidates: Sequence[Candidate]) -> list[float]:
