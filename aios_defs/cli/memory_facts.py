@@ -33,8 +33,8 @@ def show(
 ) -> None:
     """Show the facts of a subject, or one fact with its source and versions.
 
-    T is a day or a moment, in your time zone. Without either, it is what holds now, and what waits
-    for your word.
+    T is a day (the end of it) or a moment, in your time zone. Without either, it is what holds
+    now, and what waits for your word.
 
     Example:
       aios memory show house

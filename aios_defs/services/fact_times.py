@@ -5,7 +5,7 @@ one with whom is taken from the merges and splits up to that place.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aios_defs.core.as_of import AsOf, standing
@@ -20,6 +20,7 @@ from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 
 Found = list[FactRow]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _POSITION = re.compile(r"#?(\d{1,15})")
 
 
@@ -37,19 +38,28 @@ def point(
 
 
 def asked_point(kernel: Kernel, view: View, valid_at: str, known_at: str) -> AsOf:
-    """Return the point that two words mean: days, moments, or a position; empty is now.
+    """Return the point that two words mean: days (their end), moments, a position; empty is now.
 
     Raises:
         UsageInvalid: a word is none of them.
 
     """
     place = _POSITION.fullmatch(known_at.strip())
-    known = int(place[1]) if place else moment_in(kernel, known_at) if known_at.strip() else None
-    return point(kernel, view, moment_in(kernel, valid_at) if valid_at.strip() else None, known)
+    known = int(place[1]) if place else _by_end(kernel, known_at)
+    return point(kernel, view, _by_end(kernel, valid_at), known)
+
+
+def _by_end(kernel: Kernel, words: str) -> datetime | None:
+    """Return a moment, of a day its last one; None when nothing is said."""
+    if not words.strip():
+        return None
+    moment = moment_in(kernel, words)
+    is_day = _DAY.fullmatch(words.strip())
+    return moment + timedelta(days=1, microseconds=-1) if is_day else moment
 
 
 def moment_in(kernel: Kernel, words: str) -> datetime:
-    """Return a day or a moment in the operator's time zone; raises UsageInvalid."""
+    """Return a day (its beginning) or a moment in the operator's time zone; raises UsageInvalid."""
     try:
         found = datetime.fromisoformat(words.strip())
     except ValueError:
