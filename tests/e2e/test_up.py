@@ -14,7 +14,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.verify import verify_ledger
 from aios_defs.settings.environment import load_settings
 from resources.home import Home, open_home
-from tests.e2e.up_kit import CHILDREN, Up, living
+from tests.e2e.up_kit import CHILDREN, Up, living, three_free_ports
 from tests.patience import eventually
 from tests.servers.database import home_environment
 
@@ -29,8 +29,7 @@ def ups(tmp_path: Path) -> Iterator[Ups]:
     made = list[Up]()
 
     def make(*words: str, port: int | None = None) -> Up:
-        given = {} if port is None else {"port": port}
-        one = Up(tmp_path / "home", words or ("--demo",), **given)
+        one = Up(tmp_path / "home", words or ("--demo",), port or three_free_ports())
         made.append(one)
         return one
 

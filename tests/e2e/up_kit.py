@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -46,7 +45,7 @@ class Up:
     home: Path
     words: tuple[str, ...] = ("--demo",)
     port: int = field(default_factory=three_free_ports)
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    environment: dict[str, str] = field(default_factory=dict[str, str])
     process: subprocess.Popen[bytes] = field(init=False)
 
     def start(self) -> "Up":
