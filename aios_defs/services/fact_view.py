@@ -12,7 +12,7 @@ from aios_defs.services.correcting import can_correct
 from aios_defs.services.event_words import sentence
 from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.fact_words import said, value_text
-from aios_defs.services.facts import Key, is_standing, versions
+from aios_defs.services.facts import Key, versions
 from aios_defs.services.kernel import Kernel
 
 _CITING_SHOWN = 50
@@ -43,7 +43,7 @@ def fact_view(kernel: Kernel, fact_id: str) -> JsonObject:
             "evidence": _evidence(view, row),
             "cited_by": _citing(kernel, view, row.id),
             "file": _file(kernel, every),
-            "acts": _acts(kernel, view, row, every),
+            "acts": _acts(row, every),
         }
 
 
@@ -145,14 +145,13 @@ def _entry(kernel: Kernel, row: FactRow) -> DurableFact | None:
     return next(found, None)
 
 
-def _acts(kernel: Kernel, view: View, row: FactRow, every: list[FactRow]) -> list[JsonValue]:
+def _acts(row: FactRow, every: list[FactRow]) -> list[JsonValue]:
     has_other = any(one.state == "asserted" and one.id != row.id for one in every)
     acts: list[JsonValue] = []
     if can_correct(row) and not (row.state == "retracted" and has_other):
         acts.append("correct")
     if row.state in ("asserted", "proposed", "disputed"):
         acts.append("retract")
-    was_held = row.asserted_position is not None and row.state != "disputed"
-    if was_held and not is_standing(kernel, view, row):
+    if row.asserted_position is not None and row.state in ("superseded", "retracted"):
         acts.append("rollback")
     return acts

@@ -37,5 +37,6 @@ def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:
             yield f"person-{row.origin}", f"/people/{row.id}"
         for row in view.select(FactRow, limit=_MANY):
             yield f"fact-{row.state}", f"/facts/{row.id}"
+            yield f"facts-{row.subject_id and 'of'}", f"/facts?of={row.subject_id or ''}"
     for workflow in kernel.business.workflows:
         yield f"workflow-{workflow.name}", f"/workflows/{workflow.name}"

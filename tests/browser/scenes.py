@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 from aios_defs.core.actions import ActionState
+from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.services.approve import approve, reject
 from aios_defs.services.commit import commit_action
+from aios_defs.services.fact_learning import learn
+from aios_defs.services.fact_setting import Word, set_fact
+from aios_defs.services.facts import NewFact
 from aios_defs.services.notices import raise_notice
 from tests.integration.desk import DESK, KIM, LOU, STRANGER, Desk, Mail
 
@@ -79,6 +84,26 @@ def busy(desk: Desk) -> None:
     desk.turn()
     failed(desk)
     raise_notice(desk.kernel, "trust", "mail", "The trust in mail ends in 2 days.", "Renew it.")
+    disagreed(desk)
+
+
+def disagreed(desk: Desk) -> None:
+    """Let the house know a colour that changes, and two sources disagree about its hours."""
+    now = desk.clock.now()
+    for text, days in (("red", -400), ("blue", -30), (f"green {LONG_WORD}", 60)):
+        begins = now + timedelta(days=days)
+        set_fact(desk.kernel, Word(predicate="colour", text=text, valid_from=begins))
+    for text, author in (("nine to five", "cards"), (f"ten to six, {LONG_TEXT}", "calendar")):
+        hours = NewFact(
+            topic=None,
+            predicate="opening_hours",
+            value={"text": text},
+            label=Label(level=Level.PUBLIC, trust=Trust.FIRST_PARTY),
+            author=author,
+            import_id=author,
+        )
+        with desk.kernel.ledger.transaction(actor=author) as tx:
+            learn(desk.kernel, tx, hours, reason="it changed")
 
 
 def longest() -> EmailMessage:

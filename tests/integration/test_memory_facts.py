@@ -8,9 +8,12 @@ from aios_defs.cli.main import main
 from aios_defs.core.decision import ContextPack, Decision, FactProposal
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.context import build_pack
+from aios_defs.services.fact_setting import Word, set_fact
+from aios_defs.services.identity.merging import merge, split
 from aios_defs.services.preview import preview
+from aios_defs.services.profiles import find_profile
 from resources.testing.scripted_agent import ScriptedAgent
-from tests.integration.desk import ASK_FIRST, FILES, Desk, Mail
+from tests.integration.desk import ASK_FIRST, FILES, KIM, LOU, Desk, Mail
 
 QUESTION = Mail(text="How much is the blue widget?")
 REVIEWED = "- {name: price, review_days: 1}\n"
@@ -131,3 +134,27 @@ def test_what_makes_no_sense_is_said_with_the_way_out(
     assert code == 2
     assert "aios:" in capsys.readouterr().err
     assert len(rows(desk)) == before
+
+
+def test_two_profiles_that_become_one_may_disagree_until_they_are_apart_again(desk: Desk) -> None:
+    """A merge disputes what both hold of one predicate; taken back, each holds its own again."""
+    mine, theirs = (profile_of(desk, one) for one in (KIM, LOU))
+    for subject, text in ((mine, "red"), (theirs, "blue")):
+        set_fact(desk.kernel, Word(predicate="colour", text=text, subject_id=subject))
+
+    merge(desk.kernel, mine, theirs)
+    merged = [row.state for row in rows(desk, predicate="colour")]
+    asked = desk.cards("fact")
+    split(desk.kernel, theirs)
+
+    assert merged == ["disputed", "disputed"]
+    assert len(asked) == 1
+    assert [row.state for row in rows(desk, predicate="colour")] == ["asserted", "asserted"]
+    assert desk.cards("fact") == []
+
+
+def profile_of(desk: Desk, address: str) -> str:
+    with desk.kernel.ledger.view() as view:
+        profile = find_profile(desk.kernel, view, address)
+    assert profile is not None
+    return profile.id
