@@ -54,6 +54,8 @@ SHIPPED = {
         Predicate(name="interest", cardinality="many"),
         Predicate(name="product", cardinality="many"),
         Predicate(name="language", cardinality="many"),
+        Predicate(name="appointment", cardinality="many", type="text"),
+        Predicate(name="postal_address", cardinality="many", type="text"),
         Predicate(name="tag", cardinality="many"),
         Predicate(name="note", cardinality="text", type="text"),
         Predicate(name="preference", cardinality="text", type="text"),

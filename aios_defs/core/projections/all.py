@@ -5,10 +5,21 @@ from aios_defs.core.projections import (
     copies,
     facts,
     house,
+    imports,
     messages,
     profiles,
     tasks,
     telling,
 )
 
-__all__ = ["actions", "copies", "facts", "house", "messages", "profiles", "tasks", "telling"]
+__all__ = [
+    "actions",
+    "copies",
+    "facts",
+    "house",
+    "imports",
+    "messages",
+    "profiles",
+    "tasks",
+    "telling",
+]

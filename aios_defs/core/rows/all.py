@@ -22,6 +22,7 @@ from aios_defs.core.rows.house import (
     RefRow,
     SpareRefRow,
 )
+from aios_defs.core.rows.imports import ImportLineRow, ImportRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
 from aios_defs.core.rows.metrics import MetricRow, MomentRow
 from aios_defs.core.rows.profiles import DuplicateRow, HintRow, IdentityRow, ProfileRow
@@ -40,6 +41,8 @@ ROWS: tuple[type[Row], ...] = (
     IdentityRow,
     HintRow,
     DuplicateRow,
+    ImportRow,
+    ImportLineRow,
     FactRow,
     DisputeRow,
     EvidenceRow,

@@ -45,7 +45,7 @@ def look_for_duplicates(kernel: Kernel) -> int:
     for start in range(0, len(found), _TOGETHER):
         with kernel.ledger.transaction(actor="memory") as tx:
             for one, other, likeness in found[start : start + _TOGETHER]:
-                _propose(kernel, tx, (one, other), likeness)
+                propose_pair(kernel, tx, (one, other), likeness)
     with kernel.ledger.transaction(actor="memory") as tx:
         tx.put(CursorRow(name=_CURSOR, value=str(head)))
     return len(found)
@@ -90,7 +90,12 @@ def _known(kernel: Kernel, row: ProfileRow, addresses: Sequence[IdentityRow]) ->
         return
 
 
-def _propose(kernel: Kernel, tx: Transaction, pair: tuple[str, str], likeness: Likeness) -> None:
+def propose_pair(
+    kernel: Kernel, tx: Transaction, pair: tuple[str, str], likeness: Likeness
+) -> None:
+    """Propose two profiles, the lower id first, as one; nothing if they were asked about before."""
+    if tx.count(DuplicateRow, profile_id=pair[0], other_id=pair[1]):
+        return
     profile = tx.get(ProfileRow, pair[0])
     assert profile is not None  # noqa: S101 - it was read a moment ago
     proposed = DuplicateProposed(

@@ -1,0 +1,197 @@
+"""Owns what becomes of each entry of a file: contacts, facts, calendar entries, notes.
+
+What the house knows already makes no event. What a calendar says of others, and a note that says so
+of itself, is believed no more than anything from outside.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from aios_defs.core.events.messages import InteractionRecorded
+from aios_defs.core.fact_values import read_value, wanted
+from aios_defs.core.imports import CalendarEntry, ContactEntry, Entry, FactEntry, NoteEntry, Trouble
+from aios_defs.core.labels import Label, Level, Trust
+from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.ports import Transaction, View
+from aios_defs.core.rows.messages import ThreadMailRow
+from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.fact_learning import learn
+from aios_defs.services.facts import NewFact
+from aios_defs.services.identity import forms
+from aios_defs.services.identity.find import subjects
+from aios_defs.services.imports.cause import Cause
+from aios_defs.services.imports.contacts import (
+    create,
+    plan_contact,
+    profile_of,
+    take_contact,
+)
+from aios_defs.services.imports.erased import is_erased
+from aios_defs.services.kernel import Kernel
+from aios_defs.services.profiles import find_profile
+
+AUTHOR = "import"
+_REASON = "an import says otherwise"
+_UNKNOWN = Trouble(
+    reason="is about somebody whom nobody, or more than one profile, is known by",
+    remedy="Give an address in place of the name, or import the contact first.",
+)
+
+
+def trouble_with(kernel: Kernel, view: View, entry: Entry) -> Trouble | None:
+    """Return why an entry can't be taken as the world stands, or None."""
+    if not isinstance(entry, FactEntry):
+        return None
+    if entry.subject and len(subjects(kernel, view, entry.subject)) != 1:
+        return _UNKNOWN
+    predicate = kernel.business.predicate(entry.predicate)
+    if read_value(entry.value, predicate) is None:
+        return Trouble(
+            reason=f"has no value of the predicate {entry.predicate}",
+            remedy=f"Write {wanted(predicate)}, and import the file again.",
+        )
+    return None
+
+
+def outlook(kernel: Kernel, view: View, entry: Entry) -> str:
+    """Return what would become of an entry, about: new, changed, known or erased."""
+    if isinstance(entry, CalendarEntry):
+        known = view.get(ThreadMailRow, _mark(kernel, entry))
+        return "known" if known else "new"
+    if not isinstance(entry, ContactEntry):
+        return "new"
+    plan = plan_contact(kernel, view, entry)
+    if plan.is_erased:
+        return "erased"
+    if plan.own is None:
+        return "new"
+    return "changed" if plan.fresh else "known"
+
+
+def take(kernel: Kernel, tx: Transaction, cause: Cause, entry: Entry) -> str:
+    """Take an entry in; returns what became of it: new, changed, known or erased."""
+    if isinstance(entry, ContactEntry):
+        return _take_contact(kernel, tx, cause, entry)
+    if isinstance(entry, FactEntry):
+        return _take_fact(kernel, tx, cause, entry)
+    if isinstance(entry, NoteEntry):
+        return _take_note(kernel, tx, cause, entry)
+    return _take_appointment(kernel, tx, cause, entry)
+
+
+def _take_contact(kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEntry) -> str:
+    became = take_contact(kernel, tx, cause, entry)
+    profile = profile_of(kernel, tx, entry) if became != "erased" else None
+    if profile is None:
+        return became
+    learnt = [
+        _learn(kernel, tx, cause, _about(profile, predicate, text))
+        for predicate, text in entry.facts
+    ]
+    return "changed" if became == "known" and "new" in learnt else became
+
+
+def _about(profile: ProfileRow, predicate: str, text: str) -> NewFact:
+    return NewFact(
+        topic=None,
+        predicate=predicate,
+        value={"text": text},
+        label=Label(audience=(profile.id,), trust=Trust.FIRST_PARTY),
+        subject_id=profile.id,
+    )
+
+
+def _take_fact(kernel: Kernel, tx: Transaction, cause: Cause, entry: FactEntry) -> str:
+    about = subjects(kernel, tx, entry.subject)[0].id if entry.subject else None
+    value = read_value(entry.value, kernel.business.predicate(entry.predicate))
+    assert value is not None  # noqa: S101 - `trouble_with` has looked
+    fact = NewFact(
+        topic=entry.topic or None,
+        predicate=entry.predicate,
+        value=value,
+        label=Label(audience=(about,) if about else (), trust=Trust.FIRST_PARTY),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        subject_id=about,
+    )
+    return _learn(kernel, tx, cause, fact)
+
+
+def _take_note(kernel: Kernel, tx: Transaction, cause: Cause, entry: NoteEntry) -> str:
+    trust = Trust.THIRD_PARTY if entry.is_foreign else Trust.FIRST_PARTY
+    fact = NewFact(
+        topic=entry.title,
+        predicate="note",
+        value={"text": entry.text},
+        label=Label(level=Level(entry.level), trust=trust),
+    )
+    return _learn(kernel, tx, cause, fact)
+
+
+def _learn(kernel: Kernel, tx: Transaction, cause: Cause, fact: NewFact) -> str:
+    told = replace(fact, author=AUTHOR, import_id=cause.import_id)
+    learnt = learn(kernel, tx, told, reason=_REASON)
+    return "known" if learnt.outcome == "evidenced" else "new"
+
+
+def _take_appointment(kernel: Kernel, tx: Transaction, cause: Cause, entry: CalendarEntry) -> str:
+    """Record a calendar entry with each who takes part, and what it says as a fact of them."""
+    mark = _mark(kernel, entry)
+    if tx.get(ThreadMailRow, mark) is not None:
+        return "known"
+    own = {one.describe().account.lower() for one in kernel.connectors.values()}
+    people = list(_people(kernel, tx, cause, entry, own))
+    is_ours = entry.organizer.lower() in own or not entry.people
+    thread_id = kernel.ids.new()
+    for profile in people:
+        recorded = InteractionRecorded(
+            interaction_id=kernel.ids.new(),
+            profile_id=profile.id,
+            direction="out" if is_ours else "in",
+            channel="calendar",
+            thread_id=thread_id,
+            at=entry.start,
+            mail_hashes=(mark,),
+        )
+        cause.append(tx, profile.id, recorded)
+    about = [profile.id for profile in people] or [None]
+    for one in about:
+        _learn(kernel, tx, cause, _appointment(entry, one, is_ours=is_ours))
+    return "new"
+
+
+def _appointment(entry: CalendarEntry, about: str | None, *, is_ours: bool) -> NewFact:
+    until = f" to {rfc3339(entry.end)}" if entry.end else ""
+    lines = [entry.title, f"{rfc3339(entry.start)}{until}", entry.place, entry.repeats, entry.text]
+    value: JsonObject = {"text": "\n".join(one for one in lines if one.strip())}
+    return NewFact(
+        topic=None if about else "calendar",
+        predicate="appointment",
+        value=value,
+        label=Label(
+            audience=(about,) if about else (),
+            trust=Trust.FIRST_PARTY if is_ours else Trust.THIRD_PARTY,
+        ),
+        subject_id=about,
+    )
+
+
+def _people(
+    kernel: Kernel, tx: Transaction, cause: Cause, entry: CalendarEntry, own: set[str]
+) -> Iterator[ProfileRow]:
+    """Yield who takes part, but for the operator and the erased; a stranger stays one."""
+    seen: set[str] = set()
+    for text, name in entry.people:
+        address = forms.address(text)
+        if address is None or address.form in own or address.form in seen:
+            continue
+        seen.add(address.form)
+        if is_erased(kernel, tx, address.lookup(kernel)):
+            continue
+        known = find_profile(kernel, tx, address.form)
+        stranger = ContactEntry(name=name, addresses=(address.form,))
+        yield known or create(kernel, tx, cause, stranger, "inbound")
+
+
+def _mark(kernel: Kernel, entry: CalendarEntry) -> str:
+    return kernel.vault.digest("calendar", entry.uid, rfc3339(entry.start))

@@ -1,0 +1,129 @@
+"""Owns reading iCalendar files (RFC 5545) as entries of a calendar, one event at a time.
+
+A rule of repetition is kept as text and never unfolded: nothing grows by it. Floating times and
+days are of the operator's time zone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from aios_defs.core.imports import CalendarEntry, Entry, Read, Trouble
+from resources.past.blocks import UNPARSED, Block, blocks
+from resources.past.text import encoding_of, file_size, file_state, lines
+
+_BROKEN = Trouble(
+    reason="is no whole calendar entry",
+    remedy="Correct it in the program that wrote it, and import that file again.",
+)
+_MOST_PEOPLE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """The calendar in the file at `path`; `zone` is the operator's."""
+
+    path: Path
+    zone: tzinfo
+    kind: str = "calendar"
+
+    @property
+    def name(self) -> str:
+        """The file's path, the same for every way to it."""
+        return str(self.path.resolve())
+
+    def state(self) -> str:
+        """Return its size and when it was last written."""
+        return file_state(self.path)
+
+    def total(self) -> int:
+        """Return its size in bytes."""
+        return file_size(self.path)
+
+    def mapping(self) -> tuple[tuple[str, str], ...]:
+        """Return which property becomes what."""
+        return (
+            ("SUMMARY, DTSTART, DTEND, LOCATION, DESCRIPTION, RRULE", "a fact: appointment"),
+            ("ATTENDEE, ORGANIZER", "whom it is about, and an interaction with each"),
+            ("VALARM, VTODO and all else", "left out"),
+        )
+
+    def entries(self) -> Iterator[Read]:
+        """Yield its events."""
+        zones: list[str] = []
+        names = ("VTIMEZONE", "VEVENT")
+        for block in blocks(lines(self.path, encoding_of(self.path)), names):
+            if block.name == "VTIMEZONE":
+                zones += [block.text] if block.is_whole and len(zones) < _MOST_PEOPLE else []
+                continue
+            found = self._event(block, zones)
+            yield Read(
+                place=f"line {block.number}",
+                raw=block.text,
+                done=block.done,
+                entry=found if not isinstance(found, Trouble) else None,
+                trouble=found if isinstance(found, Trouble) else None,
+            )
+
+    def _event(self, block: Block, zones: list[str]) -> Entry | Trouble:
+        if not block.is_whole or "\0" in block.text:
+            return _BROKEN
+        import icalendar
+
+        named = "".join(one for one in zones if _zone_name(one) in block.text)
+        text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{named}{block.text}END:VCALENDAR\r\n"
+        try:
+            whole = icalendar.Calendar.from_ical(text)
+            (event,) = whole.walk("VEVENT")
+            return self._entry(event)
+        except UNPARSED:
+            return _BROKEN
+
+    def _entry(self, event: Any) -> Entry | Trouble:  # noqa: ANN401 - a component of icalendar
+        begins = event.get("DTSTART")
+        if begins is None:
+            return Trouble(reason="has no beginning", remedy="Give it one, and import it again.")
+        ends = event.get("DTEND")
+        uid, title = str(event.get("UID", "")), str(event.get("SUMMARY", "")).strip()
+        repeats = event.get("RRULE")
+        return CalendarEntry(
+            uid=uid or f"{title} {begins.dt.isoformat()}",
+            title=title or "(no title)",
+            start=self._moment(begins.dt),
+            end=self._moment(ends.dt) if ends is not None else None,
+            organizer=_address(event.get("ORGANIZER")),
+            people=tuple(_people(event)),
+            place=str(event.get("LOCATION", "")),
+            text=str(event.get("DESCRIPTION", "")),
+            repeats=repeats.to_ical().decode() if repeats is not None else "",
+        )
+
+    def _moment(self, found: date) -> datetime:
+        if not isinstance(found, datetime):
+            found = datetime(found.year, found.month, found.day, tzinfo=self.zone)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=self.zone)
+        return found.astimezone(UTC)
+
+
+def _zone_name(block: str) -> str:
+    for line in block.splitlines():
+        word, _, name = line.partition(":")
+        if word.upper() == "TZID":
+            return name.strip()
+    return "\0"
+
+
+def _people(event: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a component of icalendar
+    found = event.get("ATTENDEE", [])
+    listed = found if isinstance(found, list) else [found]
+    organizer = event.get("ORGANIZER")
+    for one in [*listed, *([organizer] if organizer is not None else [])][:_MOST_PEOPLE]:
+        yield _address(one), str(one.params.get("CN", ""))
+
+
+def _address(found: object) -> str:
+    text = str(found or "")
+    return text[7:] if text.lower().startswith("mailto:") else text
