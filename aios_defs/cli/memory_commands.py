@@ -2,7 +2,13 @@
 
 import typer
 
-from aios_defs.cli import memory_facts, memory_identity, memory_search, memory_setting
+from aios_defs.cli import (
+    memory_facts,
+    memory_identity,
+    memory_import,
+    memory_search,
+    memory_setting,
+)
 
 group = typer.Typer(
     help="What is known: facts, where they come from, and what they were before.",
@@ -19,6 +25,7 @@ for _name, _command in (
     ("merge", memory_identity.merge),
     ("split", memory_identity.split),
     ("duplicates", memory_identity.duplicates),
+    ("import", memory_import.import_memory),
     ("search", memory_search.search),
 ):
     group.command(_name)(_command)

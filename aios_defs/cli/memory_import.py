@@ -42,8 +42,8 @@ def import_memory(
     """Bring contacts, a calendar, a table or notes in as memory: shown first, done with --yes.
 
     What is known makes nothing new, and a second call goes on where a killed one stood. An entry
-    that can't be taken is kept in quarantine with its line, reason and remedy. Mail archives come in
-    with `aios import mail`.
+    that can't be taken is kept in quarantine with its line, reason and remedy. Mail archives come
+    in with `aios import mail`.
 
     Example:
       aios memory import contacts.vcf
@@ -76,17 +76,13 @@ def _source(kernel: "Kernel", path: Path | None, columns: list[str]) -> "MemoryS
         )
     wrong = [one for one in columns if "=" not in one]
     if wrong:
-        raise UsageInvalid(
-            f"{wrong[0]!r} maps nothing.", remedy='Write it as --map "COLUMN=ROLE".'
-        )
+        raise UsageInvalid(f"{wrong[0]!r} maps nothing.", remedy='Write it as --map "COLUMN=ROLE".')
     mapping = {one.rpartition("=")[0].strip(): one.rpartition("=")[2].strip() for one in columns}
     zone = ZoneInfo(kernel.business.operator.time_zone)
     return open_memory_source(path, mapping, zone)
 
 
-def _import(
-    kernel: "Kernel", source: "MemorySource", *, is_sure: bool, as_json: bool
-) -> None:
+def _import(kernel: "Kernel", source: "MemorySource", *, is_sure: bool, as_json: bool) -> None:
     from aios_defs.services.identity.proposing import look_for_duplicates
     from aios_defs.services.imports.run import look, run
 

@@ -30,8 +30,14 @@ def house_items(kernel: Kernel, view: View, workflow: str, now: datetime) -> tup
     if workflow not in shelf.items:
         shelf.items[workflow] = tuple(_business_items(kernel, workflow))
     if shelf.facts is None:
-        shelf.facts = HouseFacts(rows=tuple(view.select(FactRow, subject_id=None, state=_SHOWN)))
+        rows = view.select(FactRow, subject_id=None, state=_SHOWN)
+        shelf.facts = HouseFacts(rows=tuple(row for row in rows if not _is_recalled(row)))
     return (*shelf.items[workflow], *_fact_items(kernel, view, shelf.facts, now))
+
+
+def _is_recalled(row: FactRow) -> bool:
+    """Return whether a fact is recalled when asked for, never in every pack: an imported text."""
+    return row.import_id is not None and row.predicate in ("note", "appointment")
 
 
 def _business_items(kernel: Kernel, name: str) -> list[PackItem]:

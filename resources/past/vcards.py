@@ -1,5 +1,6 @@
 """Owns reading vCards 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350) as contacts, one card at a time."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ _BROKEN = Trouble(
     remedy="Correct it in the program that wrote it, and import that file again.",
 )
 _NULL = Trouble(reason="holds null characters", remedy="Export it again.")
+_LARGE = re.compile(
+    r"^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:].*(?:\r?\n[ \t].*)*(?:\r?\n|\Z)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What is left out unread, a picture that is broken as well."""
 _FACTS = {"note": "note", "bday": "birthday", "title": "job_title", "role": "role"}
 _HANDLES = ("impp", "x-socialprofile", "x-twitter", "x-skype", "x-telegram", "x-matrix")
 
@@ -73,7 +79,7 @@ def _contact(block: Block) -> Entry | Trouble:
     import vobject
 
     try:
-        return _entry(vobject.readOne(block.text, allowQP=True).contents)
+        return _entry(vobject.readOne(_LARGE.sub("", block.text), allowQP=True).contents)
     except (vobject.base.VObjectError, *UNPARSED):
         return _BROKEN
 

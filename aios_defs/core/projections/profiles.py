@@ -204,6 +204,9 @@ def _profile_reverted(_env: Envelope, data: ProfileReverted, rows: Rows) -> None
         identity = rows.get(IdentityRow, lookup)
         if identity is not None and identity.profile_id == data.profile_id:
             rows.delete(IdentityRow, lookup)
+    if data.is_withdrawn:
+        for row in _pairs_of(rows, data.profile_id):
+            rows.put(row.but(state="apart"))
     for lookup in data.inbound:
         identity = must(rows.get(IdentityRow, lookup), IdentityRow, lookup)
         rows.put(identity.but(basis="inbound"))

@@ -144,9 +144,10 @@ def take_contact(kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEn
     if plan.own is not None:
         _add(kernel, tx, cause, entry, plan)
     _describe(kernel, tx, cause, entry, own)
-    for other in plan.others if plan.root else ():
-        pair = (min(plan.root.id, other), max(plan.root.id, other))
-        propose_pair(kernel, tx, pair, _SAME_ENTRY)
+    if plan.root is not None:
+        for other in plan.others:
+            pair = (min(plan.root.id, other), max(plan.root.id, other))
+            propose_pair(kernel, tx, pair, _SAME_ENTRY)
     if plan.own is None:
         return "new"
     return "changed" if tx.head().position > before else "known"

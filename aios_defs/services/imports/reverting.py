@@ -68,7 +68,7 @@ def revert(tx: Transaction, profile_id: str, import_id: str) -> None:
     profile = rows.get(ProfileRow, profile_id)
     assert profile is not None  # noqa: S101 - its creation was folded
     is_withdrawn = is_taught and not told and not _is_met(tx, profile_id)
-    kept = set() if is_withdrawn else {key for _, key in rows.rows}
+    kept = [] if is_withdrawn else [key for _, key in rows.rows]
     lookups = [one.lookup for one in tx.select(IdentityRow, profile_id=profile_id)]
     hints = tx.select(HintRow, profile_id=profile_id)
     gone = [one for one in lookups if one not in kept]

@@ -91,7 +91,7 @@ def run(kernel: Kernel, source: MemorySource, tell: Tell) -> Standing:
     for batch in _batches(islice(source.entries(), standing.behind, None)):
         _refuse_if_changed(source, standing)
         standing = _keep_bearable(kernel, source, standing, batch)
-        kernel.points.reached("memory_import.kept")
+        kernel.points.reached("past.entries_kept")
         tell(standing, batch[-1].done)
     _refuse_if_changed(source, standing)
     return complete(kernel, standing)

@@ -155,9 +155,8 @@ def _take_appointment(kernel: Kernel, tx: Transaction, cause: Cause, entry: Cale
         )
         cause.append(tx, profile.id, recorded)
     about = [profile.id for profile in people] or [None]
-    for one in about:
-        _learn(kernel, tx, cause, _appointment(entry, one, is_ours=is_ours))
-    return "new"
+    became = [_learn(kernel, tx, cause, _appointment(entry, one, is_ours=is_ours)) for one in about]
+    return "new" if people else became[0]
 
 
 def _appointment(entry: CalendarEntry, about: str | None, *, is_ours: bool) -> NewFact:

@@ -41,14 +41,11 @@ def undo(kernel: Kernel, import_id: str) -> JsonObject:
             state="undone",
         )
     facts = _untaught(kernel, import_id)
-    kernel.points.reached("memory_import.facts_undone")
+    kernel.points.reached("past.facts_untaught")
     with kernel.ledger.transaction(actor="operator") as tx:
         taught = list(_taught(tx, row))
-        met = tuple(
-            str(one.data["interaction_id"])
-            for one in taught
-            if one.type == InteractionRecorded.type
-        )
+        spoken = (one for one in taught if one.type == InteractionRecorded.type)
+        met = tuple(str(one.data["interaction_id"]) for one in spoken)
         undone = MemoryImportUndone(import_id=import_id, interactions=met)
         tx.append(Draft(stream=f"import-{import_id}", data=undone, correlation_id=import_id))
         profiles = sorted({str(one.data["profile_id"]) for one in taught if _is_of_profile(one)})
