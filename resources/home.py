@@ -16,7 +16,9 @@ from datetime import timedelta
 from pathlib import Path
 from shlex import quote
 
+from aios_defs.core.business import Business
 from aios_defs.core.decision import Agent
+from aios_defs.core.embedding import Embedder
 from aios_defs.core.errors import HomeMissing, KeyMissing
 from aios_defs.core.policy.in_force import InForce
 from aios_defs.core.ports import Clock, Ids, Messenger, Points
@@ -29,6 +31,7 @@ from resources.agents import ShippedAgents
 from resources.clock import SystemClock
 from resources.connectors.loader import load_connectors
 from resources.console_address import console_origin
+from resources.embedding.loader import load_embedder
 from resources.ids import UuidV7Ids
 from resources.machine_lease import MachineLease, this_machine
 from resources.memories import Memories
@@ -166,8 +169,13 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         kernel=kernel,
         ledger=ledger,
         messengers=messengers,
-        memories=Memories(path / "lance" / "cold"),
+        memories=Memories(path / "lance" / "cold", load=lambda: _embedder(business)),
     )
+
+
+def _embedder(business: Business) -> Embedder:
+    """Return what the operator set; of an endpoint, the token is read at each use."""
+    return load_embedder(business.operator.embedding, secret)
 
 
 def _policy(path: Path, text: str, ledger: SqlLedger) -> InForce:

@@ -11,12 +11,10 @@ from pathlib import Path
 
 from aios_defs.core.embedding import Embedder
 from aios_defs.services.memory import Memory
-from resources.embedding.ngrams import NgramEmbedder
+from resources.embedding.loader import KNOWN
+from resources.embedding.minilm import MiniLmEmbedder
 from resources.memory_index.lance import LanceMemoryIndex
 from resources.memory_index.served import Served, read_served
-
-KNOWN: Mapping[str, Callable[[], Embedder]] = {"hashed-ngrams@1/384": NgramEmbedder}
-"""The embedders by their key, so that an index of a former one can still be asked."""
 
 
 class Memories:
@@ -25,7 +23,7 @@ class Memories:
     def __init__(
         self,
         folder: Path,
-        load: Callable[[], Embedder] = NgramEmbedder,
+        load: Callable[[], Embedder] = MiniLmEmbedder,
         known: Mapping[str, Callable[[], Embedder]] = KNOWN,
     ) -> None:
         """Fill with the embedder that `load` returns; ask former ones by those of `known`."""

@@ -93,6 +93,38 @@ class HourlyLimits(Model):
     senders: dict[Annotated[str, AfterValidator(_sender)], Annotated[int, Field(ge=1)]] = {}
 
 
+class EmbeddingEndpoint(Model):
+    """A model that embeds, behind a URL that speaks OpenAI's protocol (`https://host/v1`).
+
+    `dimensions` is the length of its vectors. `token_env` names the variable that holds its token.
+    `clearance` is the strictest level of text that may go there; on this machine all may.
+    """
+
+    url: Annotated[str, AfterValidator(_server)]
+    model: str = Field(min_length=1, max_length=200)
+    dimensions: int = Field(ge=1, le=8192)
+    token_env: VariableName | None = None
+    clearance: Level = Level.PUBLIC
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the endpoint is on this machine."""
+        return urlsplit(self.url).hostname in LOOPBACK_NAMES
+
+
+class Embedding(Model):
+    """What makes vectors of text: a model that came with AIOS, spelling alone, or an endpoint."""
+
+    kind: Literal["minilm", "ngrams", "endpoint"] = "minilm"
+    endpoint: EmbeddingEndpoint | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Embedding":
+        if (self.kind == "endpoint") != (self.endpoint is not None):
+            raise ValueError("`kind: endpoint` and `endpoint` go together")
+        return self
+
+
 class Operator(Model):
     """`operator.yaml`: the person in charge.
 
@@ -108,11 +140,13 @@ class Operator(Model):
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     notify: Notify = Notify()
     hourly_limits: HourlyLimits = HourlyLimits()
+    embedding: Embedding = Embedding()
 
     @property
     def for_agents(self) -> JsonObject:
         """What agents are told of the operator: nothing of how AIOS itself is set up."""
-        return self.model_dump(mode="json", exclude={"country", "notify", "hourly_limits"})
+        ours = {"country", "notify", "hourly_limits", "embedding"}
+        return self.model_dump(mode="json", exclude=ours)
 
 
 class Category(Model):

