@@ -90,11 +90,21 @@ def fill(kernel: Kernel, memory: Memory, *, upto: int) -> int:
         with kernel.ledger.view() as view:
             changes = items_since(kernel, view, after=start, upto=upto)
             batch, end = _batch(changes, upto)
-            hash_ = _hash(view, end)
+            hash_, seen = _hash(view, end), view.head().position
         memory.index.put(memory.embedded(batch))
+        _forget_erased(kernel, memory, since=seen)
         memory.index.finish(end, hash_)
         count += len(batch)
     return count
+
+
+def _forget_erased(kernel: Kernel, memory: Memory, *, since: int) -> None:
+    """Take out again who was erased while a batch was under way, whose text was read before."""
+    with kernel.ledger.view() as view:
+        erased = view.events(after=since, types=("subject.erased.v1",))
+        subjects = [str(event.data["profile_id"]) for event in erased]
+    if subjects:
+        memory.index.forget(subjects=subjects)
 
 
 def _batch(

@@ -15,7 +15,15 @@ from aios_defs.core.as_of import AsOf
 from aios_defs.core.embedding import Role
 from aios_defs.core.errors import IndexBroken
 from aios_defs.core.labels import Label, Level
-from aios_defs.core.memory_index import Found, MemoryItem, MemoryKind, Scope, Search, Standing
+from aios_defs.core.memory_index import (
+    HOUSE,
+    Found,
+    MemoryItem,
+    MemoryKind,
+    Scope,
+    Search,
+    Standing,
+)
 from aios_defs.core.ports import View
 from aios_defs.core.recall.item import Query
 from aios_defs.core.recall.ranking import rank
@@ -23,11 +31,11 @@ from aios_defs.core.recall.statistics import joined, statistics_of
 from aios_defs.core.recall.words import terms
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.facts import Key, stands
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
 from aios_defs.services.memory_items import fact_of
 from aios_defs.services.memory_tail import Tail, tail_of
-from aios_defs.services.same_people import merged_subjects
 from aios_defs.services.when import position_at
 
 REBUILD = "Build it anew with: aios memory rebuild"
@@ -172,11 +180,19 @@ def _scope(kernel: Kernel, view: View, question: Question) -> Scope:
         levels=question.levels,
         position=head if known is None else position_at(view, known),
         valid_at=question.valid_at or kernel.clock.now(),
-        subjects=merged_subjects(view, question.subjects),
+        subjects=_whole(view, question.subjects),
         kinds=question.kinds,
         since=question.since,
         until=question.until,
     )
+
+
+def _whole(view: View, subjects: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return profiles with all that are one with them."""
+    if subjects is None:
+        return None
+    found = {other for one in subjects if one != HOUSE for other in members(view, one)}
+    return tuple(sorted(found | ({HOUSE} & set(subjects))))
 
 
 def _query(kernel: Kernel, memory: Memory, question: Question) -> Query:

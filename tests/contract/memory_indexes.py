@@ -99,11 +99,14 @@ class MemoryIndexContract:
             valid_from=START - timedelta(days=1),
             valid_to=START + timedelta(days=1),
             retired_position=2000,
+            tokens=np.arange(12, dtype=np.int8).reshape(3, 4),
         )
         self.filled(index, first, item(2, "The boat sails"))
         (found,) = index.search(Search(scope=scope(), terms=tuple(terms("invoices")))).items
 
-        assert replace(found, vector=None, terms=tuple(found.terms)) == replace(first, vector=None)
+        bare = replace(found, vector=None, tokens=None, terms=tuple(found.terms))
+        assert bare == replace(first, vector=None, tokens=None)
+        assert np.array_equal(found.tokens, first.tokens)  # type: ignore[arg-type] # it has some
         assert found.vector is not None
         assert np.array_equal(found.vector, first.vector)  # type: ignore[arg-type] # it has one
 
