@@ -13,129 +13,22 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role
-from aios_defs.core.labels import Label, Level, Trust
-from aios_defs.core.memory_index import MemoryItem
+from aios_defs.core.embedding import Role
+from aios_defs.core.labels import Level
 from aios_defs.services.memory import Memory
 from aios_defs.services.recall import Question, recall
+from benchmarks.memory_business import FIRST, LEVELS, SIZE, Business, Supplied
 from resources.embedding.minilm import MiniLmEmbedder
 from resources.memory_index.lance import LanceMemoryIndex
 from tests.property.shop import Shop
 
 if TYPE_CHECKING:
-    from numpy import float32
-    from numpy.typing import NDArray
-
-SIZE = 384
-_BATCH = 20_000
-_WORDS, _PEOPLE, _TURNS, _GROUPS = 40_000, 150, 12, 500
-_FIRST = datetime(2015, 1, 1, tzinfo=UTC)
-_LEVELS = (Level.SHAREABLE,) * 8 + (Level.PUBLIC, Level.LOCAL)
-
-
-class Supplied:
-    """An embedder that hands out a vector it was given, at no cost."""
-
-    def __init__(self, tokens: int) -> None:
-        self.vector: NDArray[float32] | None = None
-        self.tokens: NDArray[float32] | None = None
-        self._size = SIZE if tokens else 0
-
-    @property
-    def identity(self) -> EmbedderIdentity:
-        return EmbedderIdentity(
-            name="supplied", version="1", dimensions=SIZE, token_dimensions=self._size
-        )
-
-    @property
-    def destination(self) -> Destination | None:
-        return None
-
-    def embed(self, texts: list[str], role: Role, *, with_tokens: bool = False) -> Embedded:
-        del role
-        import numpy as np
-
-        assert self.vector is not None
-        ends = [len(one) for one in texts[0].split(" ")]
-        starts = np.cumsum([0, *(one + 1 for one in ends[:-1])]).tolist()
-        spans = tuple((at, at + length) for at, length in zip(starts, ends, strict=True))
-        if not with_tokens or self.tokens is None:
-            return Embedded(vectors=self.vector[None])
-        tokens = np.resize(self.tokens, (len(spans), SIZE))
-        return Embedded(vectors=self.vector[None], tokens=(tokens,), spans=(spans,))
-
-
-class Business:
-    """Items of a made-up business: mails in threads, some words often and most seldom."""
-
-    def __init__(self, items: int, tokens: int) -> None:
-        import numpy as np
-
-        self.items, self._tokens = items, tokens
-        self._chance = np.random.default_rng(7)
-        weights = 1 / np.arange(1, _WORDS + 1) ** 1.05
-        self._weights = np.cumsum(weights / weights.sum())
-        self._centres = self._chance.normal(size=(_GROUPS, SIZE)).astype(np.float32)
-        self.asked: list[tuple[str, NDArray[float32], str]] = []
-
-    def batches(self) -> Iterator[list[MemoryItem]]:
-        """Yield all items, several thousand at a time; remembers some to ask for."""
-        for start in range(0, self.items, _BATCH):
-            yield self._batch(start, min(self.items, start + _BATCH))
-
-    def _batch(self, start: int, end: int) -> list[MemoryItem]:
-        import numpy as np
-
-        count = end - start
-        lengths = self._chance.integers(8, 30, count)
-        words = np.searchsorted(self._weights, self._chance.random(int(lengths.sum())))
-        places = np.concatenate([[0], np.cumsum(lengths)])
-        vectors = self._centres[self._chance.integers(0, _GROUPS, count)]
-        vectors = _unit(vectors + 0.7 * self._chance.normal(size=(count, SIZE)).astype(np.float32))
-        items: list[MemoryItem] = []
-        for row in range(count):
-            terms = [f"w{word}" for word in words[places[row] : places[row + 1]]]
-            items.append(self._item(start + row, terms, vectors[row]))
-        for row in self._chance.integers(0, count, 20):
-            near = _unit(vectors[row] + 0.3 * self._chance.normal(size=SIZE).astype(np.float32))
-            asked = " ".join(dict.fromkeys(items[row].terms[:8]))
-            self.asked.append((asked, near.astype(np.float32), items[row].subject))
-        return items
-
-    def _item(self, number: int, terms: list[str], vector: "NDArray[float32]") -> MemoryItem:
-        import numpy as np
-
-        subject, at = f"person-{number % _PEOPLE}", _FIRST + timedelta(minutes=number)
-        tokens = None
-        if self._tokens:
-            noise = self._chance.integers(-16, 17, (self._tokens, SIZE), dtype=np.int8)
-            tokens = noise + np.rint(vector * 100).astype(np.int8)
-        return MemoryItem(
-            id=f"turn:{number:08}",
-            kind="turn",
-            subject=subject,
-            thread=f"thread-{number // (_PEOPLE * _TURNS)}-{number % _PEOPLE}",
-            place=number // _PEOPLE % _TURNS,
-            position=0,
-            at=at,
-            speaker=f"Person {number % _PEOPLE}",
-            direction="in",
-            label=Label(
-                level=_LEVELS[number // 7 % 10], audience=(subject,), trust=Trust.THIRD_PARTY
-            ),
-            source_event=f"event-{number}",
-            day=at.date().isoformat(),
-            text=" ".join(terms),
-            terms=terms,
-            vector=vector,
-            tokens=tokens,
-        )
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +95,9 @@ def _cold(folder: Path, memory: Memory, asked: list[tuple[str, Any, str]]) -> di
     kinds: dict[str, Callable[[Question, str], Question]] = {
         "everything": lambda one, _: one,
         "labels": lambda one, _: replace(one, levels=(Level.SHAREABLE, Level.PUBLIC)),
-        "labels_subject": lambda one, who: replace(one, levels=_LEVELS[7:9], subjects=(who,)),
+        "labels_subject": lambda one, who: replace(one, levels=LEVELS[7:9], subjects=(who,)),
         "labels_subject_as_of": lambda one, who: replace(
-            one, levels=_LEVELS[7:9], subjects=(who,), valid_at=_FIRST, until=kernel.clock.now()
+            one, levels=LEVELS[7:9], subjects=(who,), valid_at=FIRST, until=kernel.clock.now()
         ),
     }
 
@@ -226,15 +119,15 @@ def _plain(folder: Path, index: LanceMemoryIndex, asked: list[tuple[str, Any, st
     from lancedb.index import FTS, BTree, IvfRq
     from lancedb.rerankers import RRFReranker
 
-    tables = [index._tables.opened(one, 0) for one in Level]  # noqa: SLF001 - the same rows
+    tables: list[Any] = [index._tables.opened(one, 0) for one in Level]  # noqa: SLF001 - the same rows
     table: Any = None
     database = lancedb.connect(folder)
     for one in tables:
-        for rows in one.search().select(["id", "subject", "text", "vector"]).to_batches(8192):
+        for rows in one.search().select(["id", "subject", "terms", "vector"]).to_batches(8192):
             if table is None:
                 table = database.create_table("plain", schema=rows.schema)
             table.add(rows)
-    table.create_index("text", config=FTS())
+    table.create_index("terms", config=FTS())
     table.create_index("subject", config=BTree())
     if table.count_rows() >= 20_000:
         table.create_index("vector", config=IvfRq(distance_type="cosine"))
@@ -271,12 +164,6 @@ def _timed(work: Callable[[int], object], count: int) -> Times:
     spent = (time.process_time() - cpu) * 1000 / count
     spans.sort()
     return Times(p50=spans[count // 2], p99=spans[min(count - 1, count * 99 // 100)], cpu=spent)
-
-
-def _unit(vectors: Any) -> Any:  # noqa: ANN401 - an array of one or two axes
-    import numpy as np
-
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def _show(found: dict[str, Any], indent: str = "") -> None:

@@ -123,14 +123,14 @@ class Search:
     """What to choose candidates by: the terms of the query, and its vector.
 
     `vector` is by the embedder of the index, or None: then words choose alone. `most` is how many
-    each of the two chooses. `beside` are places of threads whose items come too, because something
-    next to them is a candidate that the index does not hold.
+    each of the two chooses, over all levels. `beside` are places of threads whose items come too,
+    because something next to them is a candidate that the index does not hold.
     """
 
     scope: Scope
     terms: tuple[str, ...]
     vector: "NDArray[float32] | None" = None
-    most: int = 200
+    most: int = 80
     beside: tuple[tuple[str, int], ...] = ()
 
 

@@ -1,5 +1,6 @@
 """Owns looking for what should be gone: the bytes of forgotten texts in every file of an index."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,11 +10,12 @@ _CHUNK = 1 << 20
 
 
 def traces(folder: Path, texts: Sequence[str]) -> list[str]:
-    """Return the files under a folder in which a piece of one of the texts stands.
+    """Return the files under a folder in which a piece of one of the texts stands, as JSON.
 
     Pieces of fewer than 16 bytes are no evidence and are not looked for.
     """
-    pieces = {text.encode()[:_PIECE] for text in texts}
+    written = (json.dumps(text, ensure_ascii=False)[1:-1] for text in texts)
+    pieces = {text.encode()[:_PIECE] for text in written}
     wanted = [one for one in pieces if len(one) >= 16]  # noqa: PLR2004 - as said
     if not wanted:
         return []

@@ -18,16 +18,23 @@ from typing import Any
 from aios_defs.core.errors import IndexBroken, StorageFailed
 from aios_defs.core.labels import Level
 from aios_defs.core.memory_index import Forgotten, Found, MemoryItem, Search, Standing
-from resources.memory_index.asking import ask
-from resources.memory_index.filters import one_of
+from resources.memory_index.asking import Place, ask
+from resources.memory_index.filters import condition, one_of
 from resources.memory_index.forgetting import traces
-from resources.memory_index.rows import REBUILD, refuse_other_length, to_rows
+from resources.memory_index.rows import (
+    REBUILD,
+    packed_text,
+    refuse_other_length,
+    to_items,
+    to_rows,
+)
 from resources.memory_index.served import (
     LEVELS,
     Served,
     Words,
     no_words,
     read_served,
+    served_mark,
     write_served,
 )
 from resources.memory_index.tables import MOST_FRAGMENTS, Tables, fragments, tend
@@ -47,6 +54,8 @@ class LanceMemoryIndex:
         self._dimensions = dimensions
         self._tables = Tables(self._folder, dimensions)
         self._checked: dict[Level, tuple[int, int, int]] = {}
+        self._seen: tuple[object, Served, Words] | None = None
+        self._opened: dict[Level, Any] = {}
         self._reading = threading.Lock()
 
     def standing(self) -> Standing:
@@ -64,16 +73,35 @@ class LanceMemoryIndex:
         if search.vector is not None:
             refuse_other_length(len(search.vector), self._dimensions)
         with self._reading, _storage():
-            served, words = read_served(self._folder)
-            items: list[MemoryItem] = []
+            served, words = self._read()
+            places: list[Place] = []
             for level in search.scope.levels:
-                table = self._tables.opened(level, served.builds[level])
+                table = self._opened.get(level)
                 if table is not None and served.items[level]:
                     last = min(served.position, search.scope.position)
                     upto = self._checked_upto(level, table, last)
-                    items += ask(table, search, level, upto=upto)
-            statistics = words.statistics(served, search.scope.levels, search.terms)
-            return Found(items=items, statistics=statistics)
+                    where = condition(search.scope, level, upto=upto)
+                    places.append(Place(table=table, where=where))
+            rows, chosen = ask(places, search)
+        items = [one for some in rows for one in to_items(some)]
+        return Found(
+            items=[
+                one
+                for one in items
+                if one.id in chosen
+                or (search.scope.admits(one) and one.position <= served.position)
+            ],
+            statistics=words.statistics(served, search.scope.levels, search.terms),
+        )
+
+    def _read(self) -> tuple[Served, Words]:
+        """Return what is served, read anew once it changed: its tables as they stood then."""
+        mark = served_mark(self._folder)
+        if self._seen is None or self._seen[0] != mark:
+            served, words = read_served(self._folder)
+            self._opened = {one: self._tables.opened(one, served.builds[one]) for one in LEVELS}
+            self._seen = (mark, served, words)
+        return self._seen[1], self._seen[2]
 
     def put(self, items: Sequence[MemoryItem]) -> None:
         """Keep items, in place of those of the same ids."""
@@ -102,7 +130,10 @@ class LanceMemoryIndex:
             self._serve(replace(counted, position=position, hash=hash_), words.joined(more))
 
     def tend(self) -> None:
-        """Compact, index, drop former versions and what killed processes left."""
+        """Compact, index, drop former versions and what killed processes left.
+
+        Readers look at the tables anew once the file of what is served was written again.
+        """
         if not self._folder.exists():
             return
         with self._writing() as served:
@@ -111,6 +142,7 @@ class LanceMemoryIndex:
                 table = self._tables.opened(level, served.builds[level])
                 if table is not None:
                     tend(table)
+            write_served(self._folder, served, read_served(self._folder)[1])
 
     def forget(self, *, subjects: Collection[str] = (), ids: Collection[str] = ()) -> Forgotten:
         """Build the tables anew without some items, remove the former builds, look for traces."""
@@ -138,6 +170,7 @@ class LanceMemoryIndex:
             with self._writing():
                 self._tables = Tables(self._folder, self._dimensions)
                 self._checked.clear()
+                self._seen = None
                 shutil.rmtree(self._folder)
 
     def _recount(self, served: Served) -> None:
@@ -232,9 +265,9 @@ def _storage() -> Iterator[None]:
 
 def _texts(table: Any, where: str) -> list[str]:  # noqa: ANN401 - as above
     return [
-        text
-        for batch in _batches(table, where, ["text"])
-        for text in batch.column("text").to_pylist()
+        packed_text(packed)
+        for batch in _batches(table, where, ["packed"])
+        for packed in batch.column("packed").to_pylist()
     ]
 
 

@@ -1,10 +1,12 @@
-"""Owns the form of a row of the index: columns, and items to rows and back.
+"""Owns the form of a row of the index: columns to filter by, and the item itself in one piece.
 
-A turn is never retired and has no valid interval: its columns for both are null. What has them
-holds numbers at both ends, so that a filter on them is answered by their indexes alone.
+Reading a few hundred rows costs by the column, so what no filter and no index needs lies packed in
+one (JSON). A turn is never retired and has no valid interval: its columns for both are null. What
+has them holds numbers at both ends, so that a filter on them is answered by their indexes alone.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -16,16 +18,17 @@ from aios_defs.core.recall.item import Days
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from numpy import int8
+    from numpy import float32, int8
     from numpy.typing import NDArray
 
 ENDLESS = 2**62
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 REBUILD = "Build it anew with: aios memory rebuild"
+READ = ("packed", "terms", "vector", "tokens")
+"""The columns that an item is made of."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_TEXTS = ("id", "kind", "subject", "thread", "spot", "speaker", "direction", "level", "trust")
-_MORE_TEXTS = ("embedder", "text", "terms", "mentions", "source_event", "day")
+_TEXTS = ("id", "kind", "subject", "spot", "level", "embedder", "terms", "packed")
 
 
 def schema(dimensions: int) -> "pa.Schema":
@@ -35,9 +38,7 @@ def schema(dimensions: int) -> "pa.Schema":
     time = pa.timestamp("us", tz="UTC")
     return pa.schema(
         [
-            *(pa.field(name, pa.string(), nullable=False) for name in (*_TEXTS, *_MORE_TEXTS)),
-            pa.field("audience", pa.list_(pa.string()), nullable=False),
-            pa.field("place", pa.int32(), nullable=False),
+            *(pa.field(name, pa.string(), nullable=False) for name in _TEXTS),
             pa.field("position", pa.int64(), nullable=False),
             pa.field("at", time, nullable=False),
             pa.field("retired_position", pa.int64()),
@@ -60,12 +61,12 @@ def to_rows(items: Sequence[MemoryItem], embedder: str, dimensions: int) -> "pa.
             refuse_other_length(len(one.vector), dimensions)
             vectors[row] = one.vector
     flat = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), dimensions)
-    columns = {name: [_cell(one, name, embedder) for one in items] for name in _CELLS}
     form = schema(dimensions)
-    return pa.table(
-        [flat if one.name == "vector" else pa.array(columns[one.name], one.type) for one in form],
-        schema=form,
-    )
+    columns: dict[str, pa.Array] = {"vector": flat}
+    for name, cell in _CELLS.items():
+        columns[name] = pa.array([cell(one) for one in items], form.field(name).type)
+    columns["embedder"] = pa.array([embedder] * len(items), pa.string())
+    return pa.table([columns[one.name] for one in form], schema=form)
 
 
 def refuse_other_length(length: int, dimensions: int) -> None:
@@ -84,57 +85,96 @@ def spot(thread: str, place: int) -> str:
 
 
 def to_items(rows: "pa.Table") -> list[MemoryItem]:
-    """Return rows as items; the vectors are views of one array."""
+    """Return rows of READ as items; the vectors are views of one array."""
     import numpy as np
 
     if not rows.num_rows:
         return []
-    cells = {name: _column(rows.column(name)) for name in rows.column_names if name in _CELLS}
     vector = rows.column("vector").combine_chunks()
     vectors = vector.flatten().to_numpy(zero_copy_only=False).reshape(rows.num_rows, -1)
-    has_vector = np.any(vectors, axis=1)
+    has_vector = np.any(vectors, axis=1).tolist()
+    packed, terms, tokens = (
+        rows.column(name).to_pylist() for name in ("packed", "terms", "tokens")
+    )
     return [
-        _item({name: cell[row] for name, cell in cells.items()}, vectors[row], bool(has))
-        for row, has in enumerate(has_vector)
+        _unpacked(
+            packed[row],
+            terms=tuple(terms[row].split(" ")) if terms[row] else (),
+            vector=vectors[row] if has_vector[row] else None,
+            tokens=None if tokens[row] is None else _tokens(tokens[row]),
+        )
+        for row in range(rows.num_rows)
     ]
 
 
-def _column(column: "pa.ChunkedArray") -> list[Any]:
-    import pyarrow as pa
-
-    if pa.types.is_timestamp(column.type):
-        return [None if one is None else _instant(one) for one in column.cast("int64").to_pylist()]
-    return cast("list[Any]", column.to_pylist())
+def packed_text(packed: str) -> str:
+    """Return the text of a packed item."""
+    return str(json.loads(packed)[-1])
 
 
-def _instant(microseconds: int) -> datetime:
-    return _EPOCH + microseconds * _MICROSECOND
-
-
-def _item(cells: dict[str, Any], vector: Any, has_vector: bool) -> MemoryItem:  # noqa: ANN401, FBT001 - a row of an array, and whether it is one
-    ended, start, end = cells["retired_position"], cells["valid_from"], cells["valid_to"]
-    return MemoryItem(
-        id=cells["id"],
-        kind=cast("MemoryKind", cells["kind"]),
-        subject=cells["subject"],
-        thread=cells["thread"],
-        place=cells["place"],
-        position=cells["position"],
-        retired_position=None if ended == ENDLESS else ended,
-        at=cells["at"],
-        speaker=cells["speaker"],
-        direction=cells["direction"],
-        label=_label(cells["level"], tuple(cells["audience"]), cells["trust"]),
-        valid_from=None if start == EARLIEST else start,
-        valid_to=None if end == LATEST else end,
-        source_event=cells["source_event"],
-        day=cells["day"],
-        text=cells["text"],
-        terms=cells["terms"].split(" ") if cells["terms"] else (),
-        mentions=_mentions(cells["mentions"]),
-        vector=vector if has_vector else None,
-        tokens=None if cells["tokens"] is None else _tokens(cells["tokens"]),
+def _packed(one: MemoryItem) -> str:
+    cells = (
+        one.id,
+        one.kind,
+        one.subject,
+        one.thread,
+        one.place,
+        one.position,
+        one.retired_position,
+        _number(one.at),
+        one.speaker,
+        one.direction,
+        one.label.level,
+        one.label.audience,
+        one.label.trust,
+        _number(one.valid_from),
+        _number(one.valid_to),
+        one.source_event,
+        one.day,
+        [(str(days.first), str(days.last)) for days in one.mentions],
+        one.text,
     )
+    return json.dumps(cells, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unpacked(
+    packed: str,
+    *,
+    terms: tuple[str, ...],
+    vector: "NDArray[float32] | None",
+    tokens: "NDArray[int8] | None",
+) -> MemoryItem:
+    cells: list[Any] = json.loads(packed)
+    return MemoryItem(
+        id=cells[0],
+        kind=cast("MemoryKind", cells[1]),
+        subject=cells[2],
+        thread=cells[3],
+        place=cells[4],
+        position=cells[5],
+        retired_position=cells[6],
+        at=_EPOCH + cells[7] * _MICROSECOND,
+        speaker=cells[8],
+        direction=cells[9],
+        label=_label(cells[10], tuple(cells[11]), cells[12]),
+        valid_from=_instant(cells[13]),
+        valid_to=_instant(cells[14]),
+        source_event=cells[15],
+        day=cells[16],
+        mentions=tuple(_days(*one) for one in cells[17]),
+        text=cells[18],
+        terms=terms,
+        vector=vector,
+        tokens=tokens,
+    )
+
+
+def _number(instant: datetime | None) -> int | None:
+    return None if instant is None else (instant - _EPOCH) // _MICROSECOND
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + microseconds * _MICROSECOND
 
 
 @lru_cache(maxsize=10_000)
@@ -142,14 +182,11 @@ def _label(level: str, audience: tuple[str, ...], trust: str) -> Label:
     return Label(level=Level(level), audience=audience, trust=Trust(trust))
 
 
-def _mentions(text: str) -> tuple[Days, ...]:
-    ends = (one.split("/") for one in text.split(" ") if one)
-    return tuple(
-        Days(first=date.fromisoformat(first), last=date.fromisoformat(last)) for first, last in ends
-    )
+def _days(first: str, last: str) -> Days:
+    return Days(first=date.fromisoformat(first), last=date.fromisoformat(last))
 
 
-def _packed(tokens: "NDArray[int8]") -> bytes:
+def _packed_tokens(tokens: "NDArray[int8]") -> bytes:
     """Return token vectors as bytes: how many there are in two, then their numbers."""
     return len(tokens).to_bytes(2, "little") + tokens.tobytes()
 
@@ -161,33 +198,19 @@ def _tokens(packed: bytes) -> "NDArray[int8]":
     return np.frombuffer(packed, np.int8, offset=2).reshape(count, -1 if count else 0)
 
 
-def _cell(one: MemoryItem, name: str, embedder: str) -> object:
-    return embedder if name == "embedder" else _CELLS[name](one)
-
-
 def _has_interval(one: MemoryItem) -> bool:
     bounds = (one.retired_position, one.valid_from, one.valid_to)
     return one.kind != "turn" or any(bound is not None for bound in bounds)
 
 
-_CELLS: dict[str, Any] = {
+_CELLS: dict[str, Callable[[MemoryItem], object]] = {
     "id": lambda one: one.id,
     "kind": lambda one: one.kind,
     "subject": lambda one: one.subject,
-    "thread": lambda one: one.thread,
     "spot": lambda one: spot(one.thread, one.place),
-    "speaker": lambda one: one.speaker,
-    "direction": lambda one: one.direction,
     "level": lambda one: one.label.level.value,
-    "trust": lambda one: one.label.trust.value,
-    "embedder": None,
-    "text": lambda one: one.text,
     "terms": lambda one: " ".join(one.terms),
-    "mentions": lambda one: " ".join(f"{days.first}/{days.last}" for days in one.mentions),
-    "source_event": lambda one: one.source_event,
-    "day": lambda one: one.day,
-    "audience": lambda one: list(one.label.audience),
-    "place": lambda one: one.place,
+    "packed": _packed,
     "position": lambda one: one.position,
     "at": lambda one: one.at,
     "retired_position": lambda one: (
@@ -195,5 +218,5 @@ _CELLS: dict[str, Any] = {
     ),
     "valid_from": lambda one: (one.valid_from or EARLIEST) if _has_interval(one) else None,
     "valid_to": lambda one: (one.valid_to or LATEST) if _has_interval(one) else None,
-    "tokens": lambda one: None if one.tokens is None else _packed(one.tokens),
+    "tokens": lambda one: None if one.tokens is None else _packed_tokens(one.tokens),
 }

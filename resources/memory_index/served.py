@@ -112,6 +112,15 @@ def read_served(folder: Path) -> tuple[Served, Words]:
     return Served(**json.loads(table.schema.metadata[_KEY])), Words(table=table)
 
 
+def served_mark(folder: Path) -> tuple[int, int]:
+    """Return what tells one file from the next: it changes whenever it is written."""
+    try:
+        found = (folder / FILE).stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)
+
+
 def write_served(folder: Path, served: Served, words: Words) -> None:
     """Replace the file in one step; durable when it returns."""
     import pyarrow as pa

@@ -245,7 +245,6 @@ class MemoryIndexContract:
     def test_vectors_of_another_length_are_refused(self, index: MemoryIndex) -> None:
         """Two spaces are never mixed, neither in the store nor by a question."""
         short = np.ones(SIZE - 1, np.float32)
-
         with pytest.raises(IndexBroken):
             index.put([replace(item(1), vector=short)])
         self.filled(index, item(1))
@@ -295,9 +294,7 @@ class MemoryIndexContract:
         for number in range(1, 30):
             self.filled(index, item(number, f"word {number}"))
         search = Search(scope=scope(), terms=("word",), vector=item(3).vector)
-        before = index.search(search)
-        index.tend()
-        after = index.search(search)
+        before, after = index.search(search), (index.tend(), index.search(search))[1]
 
         assert {one.id for one in after.items} == {one.id for one in before.items}
         assert after.statistics == before.statistics

@@ -203,7 +203,7 @@ def test_without_the_former_embedder_its_words_are_searched(tmp_path: Path) -> N
     """What can't embed the question any more says so and searches words."""
     shop = Shop(path=tmp_path)
     talk(shop)
-    fill(shop.kernel, Memories(tmp_path / "cold").filling(), upto=head(shop))
+    fill(shop.kernel, Memories(tmp_path / "cold", NgramEmbedder).filling(), upto=head(shop))
     other = Memories(tmp_path / "cold", FixedEmbedder, {})
     asked = recall(shop.kernel, other.serving(), Question(text="Number 3", levels=EVERY))
 
@@ -215,7 +215,7 @@ def test_who_is_erased_while_a_fill_is_under_way_is_taken_out_again(tmp_path: Pa
     """Text that was read before an erasure does not come in after it."""
     shop = Shop(path=tmp_path)
     talk(shop)
-    memory = Memories(tmp_path / "cold").filling()
+    memory = Memories(tmp_path / "cold", NgramEmbedder).filling()
     with shop.kernel.ledger.view() as view:
         (event, *_) = view.events(types=("interaction.recorded.v1",))
     erased = str(event.data["profile_id"])
