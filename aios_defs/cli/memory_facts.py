@@ -42,20 +42,22 @@ def show(
     """
     from aios_defs.cli.memory_subjects import meant
     from aios_defs.cli.session import open_session
-    from aios_defs.services.fact_times import asked_point, known_facts
+    from aios_defs.services.fact_times import asked_point, known_facts, known_versions
     from aios_defs.services.fact_view import fact_view
 
     kernel = open_session().kernel
     fact_id, subject_id = meant(kernel, given)
-    if fact_id is not None:
-        found: Any = {"facts": [fact_view(kernel, fact_id)]}
-    elif as_of is None and known_at is None:
-        found = {"facts": _current(kernel, subject_id)}
-    else:
+    if as_of is not None or known_at is not None:
         with kernel.ledger.view() as view:
             at = asked_point(kernel, view, as_of or "", known_at or "")
-        facts = known_facts(kernel, subject_id, at)
-        found = {"valid_at": at.valid_at.isoformat(), "known_at": at.known_at, "facts": facts}
+        facts = (
+            known_versions(kernel, fact_id, at) if fact_id else known_facts(kernel, subject_id, at)
+        )
+        found: Any = {"valid_at": at.valid_at.isoformat(), "known_at": at.known_at, "facts": facts}
+    elif fact_id is not None:
+        found = {"facts": [fact_view(kernel, fact_id)]}
+    else:
+        found = {"facts": _current(kernel, subject_id)}
     if as_json:
         emit(found)
     else:

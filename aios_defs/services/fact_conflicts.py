@@ -6,6 +6,7 @@ the decision can be taken back (fact_rollback).
 
 from collections.abc import Iterable
 
+from aios_defs.core.errors import KeyErased
 from aios_defs.core.events.facts import FactDisputed, FactSettled
 from aios_defs.core.fact_values import is_same
 from aios_defs.core.ports import Transaction, View
@@ -45,13 +46,20 @@ def dispute_merged(kernel: Kernel, tx: Transaction, ones: Iterable[str], of: Ite
     count = 0
     for key in sorted(mine.keys() & theirs.keys(), key=str):
         older, newer = sorted((mine[key], theirs[key]), key=lambda row: row.position)
-        values = (kernel.open_json(older.value), kernel.open_json(newer.value))
-        if not is_same(*values):
+        if not _agree(kernel, older, newer):
             append_fact(tx, newer, FactDisputed(fact_id=newer.id, other_id=older.id))
             supersede_citing(tx, newer.id)
             supersede_citing(tx, older.id)
             count += 1
     return count
+
+
+def _agree(kernel: Kernel, one: FactRow, other: FactRow) -> bool:
+    """Return whether two facts say the same; what was erased says nothing."""
+    try:
+        return is_same(kernel.open_json(one.value), kernel.open_json(other.value))
+    except KeyErased:
+        return True
 
 
 def settle_parted(tx: Transaction, ones: Iterable[str], of: Iterable[str]) -> None:

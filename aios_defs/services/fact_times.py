@@ -15,7 +15,7 @@ from aios_defs.core.model import JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.fact_lines import fact_line, source_of_fact
-from aios_defs.services.facts import disputes_of, now_at
+from aios_defs.services.facts import disputes_of, known_fact, now_at
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 
@@ -121,9 +121,19 @@ def _root(into: dict[str, str], profile_id: str) -> str:
 
 
 def known_facts(kernel: Kernel, subject_id: str | None, at: AsOf) -> list[JsonValue]:
-    """Return what stands as of a point, each as `fact_line` with its `source`."""
+    """Return what stands of a subject as of a point, each as `fact_line` with its `source`."""
     with kernel.ledger.view() as view:
-        rows = facts_as_of(kernel, view, subject_id, at)
-        return [
-            {**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows
-        ]
+        return _lines(kernel, view, facts_as_of(kernel, view, subject_id, at))
+
+
+def known_versions(kernel: Kernel, fact_id: str, at: AsOf) -> list[JsonValue]:
+    """Return which versions of a fact stand as of a point, as `known_facts`; raises UnknownId."""
+    with kernel.ledger.view() as view:
+        fact = known_fact(view, fact_id)
+        rows = facts_as_of(kernel, view, fact.subject_id, at)
+        names = (fact.topic, fact.predicate)
+        return _lines(kernel, view, [row for row in rows if (row.topic, row.predicate) == names])
+
+
+def _lines(kernel: Kernel, view: View, rows: Found) -> list[JsonValue]:
+    return [{**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows]

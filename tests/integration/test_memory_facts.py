@@ -98,12 +98,14 @@ def test_the_command_line_says_looks_back_and_goes_back(
     told(capsys, *about, "45 EUR", "--topic", "blue widget", "--from", "2031-08-01")
     then = told(capsys, "memory", "show", "house", "--as-of", "2031-09-01")
     before = told(capsys, "memory", "show", "house", "--as-of", "2031-07-01")
+    version = told(capsys, "memory", "show", first.id, "--as-of", "2031-09-01")
     story = told(capsys, "memory", "history", first.id)
     restored = told(capsys, "memory", "rollback", first.id)
     after = told(capsys, "memory", "show", "house", "--as-of", "2031-09-01")
 
     assert [one["value"] for one in then["facts"]] == ["€45.00"]
     assert [one["value"] for one in before["facts"]] == ["€40.00"]
+    assert version["facts"] == then["facts"]
     assert [one["value"] for one in story["history"]] == ["€40.00", "€45.00"]
     assert [one["id"] for one in after["facts"]] == [restored["id"]]
 
