@@ -2,6 +2,7 @@
 
 from dagster import AssetExecutionContext, MaterializeResult, asset
 
+from aios_defs.services.identity.proposing import look_for_duplicates
 from aios_defs.services.tables.memory import memory_table
 from aios_defs.services.tables.table import Table
 from assets.metadata import describe
@@ -34,8 +35,10 @@ def built(
 def profiles(context: AssetExecutionContext, home: HomeResource) -> MaterializeResult[Table]:
     """The people the business knows, with their addresses and how far they are believed.
 
-    Plain text: erasing a subject builds this anew.
+    Plain text: erasing a subject builds this anew. Those who may be the same are asked about.
     """
+    with edge("profiles"):
+        look_for_duplicates(home.opened().kernel)
     return built(context, home, "profiles")
 
 

@@ -137,7 +137,7 @@ def _open(kernel: Kernel, sealed: Sealed) -> str | None:
 
 def _profiles(kernel: Kernel, view: View) -> list[ProfileRecord]:
     addresses: dict[str, list[str]] = {}
-    for row in view.select(IdentityRow):
+    for row in view.select(IdentityRow, kind="address"):
         text = _open(kernel, row.value)
         addresses.setdefault(row.profile_id, []).extend([text] if text else [])
     return [
