@@ -71,6 +71,7 @@ def _current(kernel: "Kernel", subject_id: str | None) -> Any:  # noqa: ANN401 -
     return house_facts(kernel) if subject_id is None else person_facts(kernel, subject_id)
 
 
+_SHOWN = 200
 _COLUMNS = ("id", "fact", "value", "state", "from", "until", "source")
 
 
@@ -80,12 +81,17 @@ def _cells(one: Any) -> tuple[str, ...]:  # noqa: ANN401 - JSON
     return (
         short(str(one["id"])),
         str(one["name"]),
-        str(one["value"]),
+        _cut(str(one["value"])),
         state,
         str(one["valid_from"] or "-")[:10],
         str(one["valid_to"] or "-")[:10],
         str(source.get("file") or source.get("kind") or ""),
     )
+
+
+def _cut(text: str) -> str:
+    """Return a text as a table shows it; `history` shows all of it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def history(given: Id, *, as_json: Json = False) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from aios_defs.services.fact_rollback import Taught
     from aios_defs.services.kernel import Kernel
 
+_SHOWN = 200
+
 
 def set_fact(
     subject: Annotated[
@@ -153,5 +155,9 @@ def _print_taught(kernel: "Kernel", found: "Taught") -> None:
         ("stays: said elsewhere as well", found.kept),
         ("holds again", found.restored),
     )
-    rows = [(short(row.id), fact_text(kernel, row), words) for words, some in parts for row in some]
+    rows = [
+        (short(row.id), fact_text(kernel, row)[:_SHOWN], words)
+        for words, some in parts
+        for row in some
+    ]
     print_table(("id", "fact", "what becomes of it"), rows)
