@@ -102,6 +102,8 @@ def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
     """Return what a turn says; None where it was erased, or nobody can read it."""
     message = view.get(MessageRow, row.message_id) if row.message_id else None
     action = view.get(ActionRow, row.action_id) if row.action_id else None
+    if message is None and action is None:
+        return None  # an appointment: what it says is a fact
     try:
         if message is not None:
             parsed = read_message(kernel, view, message)

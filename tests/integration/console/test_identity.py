@@ -6,6 +6,7 @@ from aios_defs.services.identity.proposing import look_for_duplicates
 from aios_defs.services.profiles import find_profile
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import KIM, LOU, Mail
+from tests.integration.memory_files import ICS, imported_from, written
 
 HOME = "kim.a@home.example"
 
@@ -87,3 +88,15 @@ def test_a_split_without_its_nonce_is_refused(console: Console) -> None:
 
     assert answer.status_code >= 400
     assert whose(console, LOU).id == kim.id
+
+
+def test_an_appointment_is_shown_as_one(console: Console) -> None:
+    """What a calendar recorded leads to no message, and its events have words."""
+    imported_from(console.desk, written(console.desk, "c.ics", ICS))
+
+    page = console.get(f"/people/{whose(console, KIM).id}")
+    activity = words(console.get("/activity", system="1"))
+
+    assert "an appointment: they called it" in words(page)
+    assert "/inbox/None" not in page.text
+    assert "An import into memory came to its end" in activity
