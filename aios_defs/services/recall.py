@@ -38,7 +38,7 @@ from aios_defs.services.memory_items import fact_of
 from aios_defs.services.memory_tail import Tail, tail_of
 from aios_defs.services.when import position_at
 
-REBUILD = "Build it anew with: aios memory rebuild"
+REBUILD = "Delete lance/cold in the home; it is filled again from the ledger."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

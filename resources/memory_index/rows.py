@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ENDLESS = 2**62
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-REBUILD = "Build it anew with: aios memory rebuild"
+REBUILD = "Delete lance/cold in the home; it is filled again from the ledger."
 READ = ("packed", "terms", "vector", "tokens")
 """The columns that an item is made of."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

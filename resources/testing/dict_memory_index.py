@@ -55,7 +55,7 @@ class DictMemoryIndex:
         if dimensions != self._dimensions:
             raise IndexBroken(
                 f"A vector has {dimensions} numbers, the index {self._dimensions}.",
-                remedy="Build it anew with: aios memory rebuild",
+                remedy="Delete lance/cold in the home; it is filled again from the ledger.",
                 reason="embedder",
             )
 
