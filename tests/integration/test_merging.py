@@ -20,7 +20,7 @@ from aios_defs.services.identity.merging import (
 )
 from aios_defs.services.identity.proposing import look_for_duplicates
 from aios_defs.services.inbox import count_waiting, inbox
-from aios_defs.services.judge import participants
+from aios_defs.services.judge import Matter, judge, participants
 from aios_defs.services.people import Sought, people
 from aios_defs.services.person_view import person_view
 from aios_defs.services.profiles import find_profile
@@ -117,6 +117,37 @@ def test_what_was_said_with_one_may_go_to_the_other(desk: Desk) -> None:
     with desk.kernel.ledger.view() as view:
         assert KIM not in participants(desk.kernel, view, task)
         assert view.get(ProfileRow, kept.id) is not None
+
+
+def leaks(desk: Desk, task: TaskRow) -> bool:
+    """Return whether policy sees what was said in a task told to somebody else, when told Kim."""
+    with desk.kernel.ledger.view() as view:
+        items = build_pack(desk.kernel, view, task, "support").items
+        text = "My private number is 4711-0815-42, as I said in confidence."
+        matter = Matter(
+            task=task,
+            connector="mail",
+            operation="mail.send",
+            arguments={"to": [KIM], "subject": "Re", "body": text},
+            items=items,
+        )
+        verdict = judge(desk.kernel, view, matter)
+    facts: Any = verdict.snapshot
+    return bool(facts["action"]["audience_violations"])
+
+
+def test_text_about_one_is_no_leak_to_the_whole(desk: Desk) -> None:
+    """The same reply is held as a leak before the merge and after the split, not in between."""
+    text = "My private number is 4711-0815-42, as I said in confidence."
+    desk.receive(Mail(text=text, sender=STRANGER))
+    (task,) = tasks(desk)
+
+    before = leaks(desk, task)
+    _, gone = merged(desk)
+    between = leaks(desk, task)
+    split(desk.kernel, gone.id)
+
+    assert (before, between, leaks(desk, task)) == (True, False, True)
 
 
 def whose_raw(desk: Desk, address: str) -> str:
