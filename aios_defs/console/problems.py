@@ -31,6 +31,7 @@ _STATUS: tuple[tuple[type[AiosError], HTTPStatus], ...] = (
     (errors.PolicyInvalid, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.HomeLocked, HTTPStatus.SERVICE_UNAVAILABLE),
     (errors.StorageFailed, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.InboundUnreadable, HTTPStatus.UNPROCESSABLE_ENTITY),
     (errors.OutsideError, HTTPStatus.BAD_GATEWAY),
     (errors.OperatorError, HTTPStatus.BAD_REQUEST),
 )

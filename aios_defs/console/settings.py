@@ -31,7 +31,9 @@ def settings(desk: Desk, session: SessionRow) -> JsonObject:
     operator = kernel.business.operator
     return {
         "operator": {
-            **operator.model_dump(mode="json", exclude={"notify"}),
+            **operator.for_agents,
+            "country": operator.country,
+            "hourly_limits": operator.hourly_limits.model_dump(mode="json"),
             "file": str(business / "operator.yaml"),
         },
         "files": desk.looks.fresh("files", lambda _: _files(desk), age=_NOW_AND_THEN),

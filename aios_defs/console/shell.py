@@ -110,7 +110,7 @@ def _storage(desk: Desk) -> tuple[str, str] | None:
     """Return in a sentence why nothing can be written, if so, and the code that explains it."""
     error = desk.lane.health().get("error")
     if error == DatabaseAway.code:
-        return "The database server does not answer.", error
+        return "The database server does not answer.", DatabaseAway.code
     ailing = what_ails(desk.home.path)
     if ailing is None and error == StorageFailed.code:
         ailing = "The home can't be written."

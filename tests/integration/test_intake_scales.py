@@ -90,7 +90,7 @@ def test_the_latest_turns_cost_the_same(tmp_path: Path, steps: Steps) -> None:
         begun = steps.count
         with desk.kernel.ledger.view() as view:
             thread, person = str(row.thread_id), str(row.profile_id)
-            thread_turns(desk.kernel, view, thread, person, waiting={row.id}, limit=FEW)
+            thread_turns(desk.kernel, view, thread, (person,), waiting={row.id}, limit=FEW)
         return steps.count - begun
 
     taken(desk, steps, turn, range(2 * FEW))

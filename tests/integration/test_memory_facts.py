@@ -1,6 +1,7 @@
 """Proves how facts reach agents and the operator: recalled, due for review, by the command line."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_fact_that_is_due_for_review_says_so_where_it_is_used(desk: Desk) -> N
     assert [one["is_review_due"] for one in claims if isinstance(one, dict)] == [True]
 
 
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     capsys.readouterr()
     assert main([*words, "--json"]) == 0
     return json.loads(capsys.readouterr().out)

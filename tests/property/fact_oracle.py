@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from aios_defs.core.envelope import Envelope
+from aios_defs.core.model import JsonObject
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -27,8 +28,8 @@ class Replay:
         data = event.data
         match event.type:
             case "fact.asserted.v1":
-                said = dict(data["fact"])  # pyright: ignore[reportCallIssue, reportArgumentType]  # JSON
-                self.facts[said["fact_id"]] = {**said, "at": event.position, "until": None}
+                said = cast("JsonObject", data["fact"])
+                self.facts[str(said["fact_id"])] = {**said, "at": event.position, "until": None}
             case "fact.superseded.v1" | "fact.retracted.v1":
                 self._end(str(data["fact_id"]), data.get("until"), is_over="retr" in event.type)
             case "fact.disputed.v1":

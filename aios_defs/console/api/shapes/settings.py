@@ -26,6 +26,7 @@ class Operator(Shape):
     time_zone: str
     currency: str
     language: str
+    country: str | None
     hourly_limits: HourlyLimits
     file: str
 
