@@ -24,7 +24,6 @@ from aios_defs.core.events.tasks import (
     TaskClaimed,
     TaskFailed,
 )
-from aios_defs.core.labels import Label
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
@@ -32,6 +31,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TASK_ARROWS, TaskState
 from aios_defs.services.address_book import LOOKALIKE, warned
 from aios_defs.services.context import build_pack, task_signs
+from aios_defs.services.deriving import label_of
 from aios_defs.services.drafts import of_task
 from aios_defs.services.edges import deciding
 from aios_defs.services.fact_learning import propose as propose_fact
@@ -279,7 +279,7 @@ def _propose_fact(
         topic=None,
         predicate=proposal.predicate,
         value=proposal.value,
-        label=source.label if source else Label(),
+        label=label_of(answered.pack.items, source, proposal.value),
         source_event=source.source if source else None,
         span=proposal.span,
         subject_id=answered.task.profile_id,

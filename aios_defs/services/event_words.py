@@ -129,6 +129,8 @@ SENTENCES: dict[str, str] = {
     "connector.trusted": "{connector} may write until {expires_at}",
     "connector.certified": "{connector} passed certification for {operation}",
     "connector.suspended": "{connector} may not write any more: {reason}",
+    "sink.trusted": "Trusted to be written to: one {kind}",
+    "sink.distrusted": "No longer trusted to be written to",
     "schema.drifted": "{connector} changed shape: {field} {change}",
     "override.paused": "Paused {scope} {reason}",
     "override.resumed": "Resumed {scope}",

@@ -14,6 +14,7 @@ from aios_defs.core.decision import PackItem
 from aios_defs.core.folding import own_words
 from aios_defs.core.labels import Trust
 from aios_defs.core.model import JsonObject, JsonValue
+from aios_defs.core.policy.facts import strange_sinks
 from aios_defs.core.policy.request import (
     ConnectorView,
     Observed,
@@ -22,6 +23,7 @@ from aios_defs.core.policy.request import (
     TaskView,
     Verdict,
 )
+from aios_defs.core.policy.unknown import UnknownSink
 from aios_defs.core.ports import View
 from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import ConnectorRow
@@ -36,6 +38,7 @@ from aios_defs.services.identity.whole import members, roots
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message
 from aios_defs.services.profiles import believed_addresses, find_profile
+from aios_defs.services.trusted_sinks import with_trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +63,31 @@ Standing = Literal["certified", "trusted", "none"]
 
 
 def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
-    """Return policy's verdict on a matter, as the world stands in this view."""
+    """Return policy's verdict on a matter, as the world stands in this view.
+
+    What the operator trusts is looked up only for sinks that nobody else stands behind.
+    """
     from aios_defs.core.policy.engine import evaluate  # who only looks at cards asks it nothing
 
+    request = request_of(kernel, view, matter)
+    verdict = evaluate(kernel.policy.rules, request)
+    if not strange_sinks(request):
+        return verdict
+    trusting = with_trust(kernel, view, request, matter.items)
+    return verdict if trusting is request else evaluate(kernel.policy.rules, trusting)
+
+
+def still_strange(kernel: Kernel, view: View, matter: Matter) -> tuple[UnknownSink, ...]:
+    """Return the sinks of a matter that nobody stands behind, the operator's word counted."""
+    request = request_of(kernel, view, matter)
+    return strange_sinks(with_trust(kernel, view, request, matter.items))
+
+
+def request_of(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
+    """Return what policy is asked of a matter, before what the operator trusts is looked up."""
     description = kernel.connector(matter.connector).describe()
     operation = description.operation(matter.operation)
-    request = PolicyRequest(
+    return PolicyRequest(
         task=_task_view(kernel, view, matter.task),
         operation_name=matter.operation,
         operation=operation,
@@ -78,7 +100,6 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
         unverified_claims=_claims(matter, operation),
         recent=_recent(kernel, view, matter, operation),
     )
-    return evaluate(kernel.policy.rules, request)
 
 
 def _task_view(kernel: Kernel, view: View, task: TaskRow) -> TaskView:
@@ -143,12 +164,19 @@ def observed_of(items: Iterable[PackItem]) -> tuple[Observed, ...]:
     """Return what a task has read, as policy sees it: every text with who stands behind it.
 
     What we sent vouches only for its own words: not for what it quotes, and not at all when an
-    agent wrote it, because that derives from what the agent had read (G5).
+    agent wrote it, because that derives from what the agent had read (G5). What a fact is called
+    vouches for nothing: an agent may have named it, in a question that the operator answered.
     """
     return tuple(one for item in items for one in _read_in(item) if one.text.strip())
 
 
 def _read_in(item: PackItem) -> Iterable[Observed]:
+    if item.kind == "fact":
+        yield _observed(item, _value_of(item), item.label.trust)
+        if item.data.get("topic") is not None:
+            named = _words({one: item.data.get(one) for one in ("topic", "predicate")})
+            yield _observed(item, named, item.label.trust).model_copy(update={"is_vouching": False})
+        return
     if item.kind != "message" or item.label.trust is Trust.THIRD_PARTY:
         yield _observed(item, _text_of(item), item.label.trust)
         return
@@ -175,9 +203,15 @@ def _text_of(item: PackItem) -> str:
     if item.kind == "message":
         named = (item.data.get("subject"), item.data.get("from_name"))
         return "\n".join((item.text, *(str(one) for one in named if one)))
-    value = item.data.get("value")
+    return item.text or _words(item.data)
+
+
+def _value_of(item: PackItem) -> str:
+    """Return what a fact says, its amount as people write it, too."""
+    data = {name: one for name, one in item.data.items() if name not in ("topic", "predicate")}
+    value = data.get("value")
     amount = value_text(value, "en") if isinstance(value, dict) else ""
-    return "\n".join(filter(None, (item.text or _words(item.data), amount)))
+    return "\n".join(filter(None, (item.text or _words(data), amount)))
 
 
 def _words(data: JsonObject) -> str:

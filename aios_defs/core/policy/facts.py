@@ -16,6 +16,7 @@ from aios_defs.core.model import Model
 from aios_defs.core.policy.provenance import Provenance, house_provenance
 from aios_defs.core.policy.request import Observed, PolicyRequest
 from aios_defs.core.policy.sinks import Leaf, Sinks, bare_address, classify
+from aios_defs.core.policy.unknown import UnknownSink, unknown_sinks
 
 
 class TaskFacts(Model):
@@ -87,7 +88,7 @@ def derive_facts(request: PolicyRequest) -> PolicyFacts:
     """Derive the facts of a request; pure, and total for every valid request."""
     sinks = classify(request.operation, request.arguments)
     known = _known(request)
-    unknown = tuple(_unknown_sinks(sinks, known))
+    unknown = tuple(one.argument for one in unknown_sinks(sinks, known, request.trusted))
     return PolicyFacts(
         task=_task_facts(request),
         action=ActionFacts.model_validate(
@@ -110,6 +111,12 @@ def derive_facts(request: PolicyRequest) -> PolicyFacts:
             standing=request.connector.standing, clearance=request.connector.clearance.value
         ),
     )
+
+
+def strange_sinks(request: PolicyRequest) -> tuple[UnknownSink, ...]:
+    """Return the sinks of a request that nobody stands behind, in argument order; pure."""
+    sinks = classify(request.operation, request.arguments)
+    return tuple(unknown_sinks(sinks, _known(request), request.trusted))
 
 
 def _task_facts(request: PolicyRequest) -> TaskFacts:
@@ -193,26 +200,15 @@ def _known(request: PolicyRequest) -> Provenance:
     house: list[str] = []
     others = [request.task.intent]
     for one in request.observed:
-        if one.trust is Trust.OPERATOR and one.level is Level.PUBLIC and one.subject is None:
+        if one.source in request.trusted_sources:
+            others.append(one.text)
+        elif not one.is_vouching:
+            continue
+        elif one.trust is Trust.OPERATOR and one.level is Level.PUBLIC and one.subject is None:
             house.append(one.text)
         elif one.trust is not Trust.THIRD_PARTY:
             others.append(one.text)
     return Provenance(others, request.task.participants, house_provenance(tuple(house)))
-
-
-def _unknown_sinks(sinks: Sinks, known: Provenance) -> Iterator[str]:
-    """Yield the argument of each sink that no trusted text holds; empty for inner ones."""
-    for address in sinks.recipients:
-        yield from () if known.vouches(address) else ("recipients",)
-    for leaf in (*sinks.payees, *sinks.links, *sinks.others):
-        is_end = leaf.key.startswith("end") and known.vouches_day(leaf.value)
-        yield from () if is_end or known.vouches(leaf.value) else (leaf.argument,)
-    for leaf in sinks.amounts:
-        is_minor = leaf.argument.endswith("_minor")
-        yield from () if known.vouches_number(leaf.value, is_minor=is_minor) else (leaf.argument,)
-    for value in sinks.embedded:
-        yield from () if known.vouches(value) else ("",)
-    yield from ("",) * sinks.invalid
 
 
 def _declared_names(operation: Operation | None, arguments: Iterable[str]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ class Provenance:
         if "@" in text.lstrip("@"):
             return False
         if is_link(text):
-            return _link(text) in self._links
+            return link_form(text) in self._links
         number = account(text)
         if number is not None:
             return number in self._accounts
@@ -133,7 +133,7 @@ class Provenance:
     @cached_property
     def _links(self) -> frozenset[str]:
         glued = (_GLUED.sub("", token) for token in self._tokens)
-        return frozenset(_link(token) for token in (*self._tokens, *glued) if is_link(token))
+        return frozenset(link_form(token) for token in (*self._tokens, *glued) if is_link(token))
 
     @cached_property
     def _numbers(self) -> frozenset[Decimal | None]:
@@ -193,7 +193,8 @@ def _amounts(text: str) -> Iterator[Decimal]:
             yield value
 
 
-def _link(text: str) -> str:
+def link_form(text: str) -> str:
+    """Return the one form of a link: without scheme and closing slash, its host in lower case."""
     bare = re.sub(r"^https?://", "", text.strip(), flags=re.IGNORECASE).rstrip("/")
     host, slash, path = bare.partition("/")
     return host.lower() + slash + path

@@ -19,13 +19,17 @@ class Effect(StrEnum):
 
 
 class Observed(Model):
-    """One text that the task has read: who said it, how far it may travel, whom it is about."""
+    """One text that the task has read: who said it, how far it may travel, whom it is about.
+
+    What is not `is_vouching` makes no sink known, whoever said it: its words were chosen elsewhere.
+    """
 
     source: str
     trust: Trust
     level: Level
     subject: str | None = None
     text: str
+    is_vouching: bool = True
 
 
 class TaskView(Model):
@@ -70,7 +74,9 @@ class PolicyRequest(Model):
 
     `operation` is None when no connector declares `operation_name`: every argument is then a
     possible sink. `subject_of` maps a recipient's address to the profile it belongs to.
-    `unverified_claims` are statements in the arguments that no cited fact carries.
+    `unverified_claims` are statements in the arguments that no cited fact carries. `trusted` are
+    the sinks, as kind and normal form, and `trusted_sources` the observed sources that the operator
+    trusts by a word on exactly them.
     """
 
     task: TaskView
@@ -82,6 +88,8 @@ class PolicyRequest(Model):
     subject_of: dict[str, str] = {}
     unverified_claims: tuple[str, ...] = ()
     recent: RecentAnswers = RecentAnswers()
+    trusted: frozenset[tuple[str, str]] = frozenset()
+    trusted_sources: frozenset[str] = frozenset()
 
 
 class Risk(Model):

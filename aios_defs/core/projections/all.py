@@ -8,6 +8,7 @@ from aios_defs.core.projections import (
     imports,
     messages,
     profiles,
+    sinks,
     tasks,
     telling,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "imports",
     "messages",
     "profiles",
+    "sinks",
     "tasks",
     "telling",
 ]

@@ -27,6 +27,7 @@ from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, Th
 from aios_defs.core.rows.metrics import MetricRow, MomentRow
 from aios_defs.core.rows.profiles import DuplicateRow, HintRow, IdentityRow, ProfileRow
 from aios_defs.core.rows.row import Row
+from aios_defs.core.rows.sinks import SinkRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, PackRow, QuestionRow, TaskRow
 from aios_defs.core.rows.telling import DeliveryRow, DigestRow, PulseRow, TellingRow, ToldRow
 
@@ -55,6 +56,7 @@ ROWS: tuple[type[Row], ...] = (
     ApprovalRow,
     PauseRow,
     ConnectorRow,
+    SinkRow,
     PolicyRow,
     NoticeRow,
     LeaseRow,
