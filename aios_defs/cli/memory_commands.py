@@ -8,6 +8,7 @@ from aios_defs.cli import (
     memory_import,
     memory_search,
     memory_setting,
+    memory_sinks,
 )
 
 group = typer.Typer(
@@ -27,5 +28,8 @@ for _name, _command in (
     ("duplicates", memory_identity.duplicates),
     ("import", memory_import.import_memory),
     ("search", memory_search.search),
+    ("trust", memory_sinks.trust),
+    ("sinks", memory_sinks.sinks),
+    ("distrust", memory_sinks.distrust),
 ):
     group.command(_name)(_command)

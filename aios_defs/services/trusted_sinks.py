@@ -58,9 +58,7 @@ def distrust_sink(kernel: Kernel, sink_id: str) -> None:
     """Take a trust back; raises UnknownId when there is none of that id."""
     with kernel.ledger.transaction(actor="operator") as tx:
         if tx.get(SinkRow, sink_id) is None:
-            raise UnknownId(
-                "Nothing of that id is trusted.", remedy=LISTED, id=sink_id
-            )
+            raise UnknownId("Nothing of that id is trusted.", remedy=LISTED, id=sink_id)
         tx.append(_of_sink(sink_id, SinkDistrusted(sink_id=sink_id)))
 
 
@@ -75,9 +73,7 @@ def find_sink(kernel: Kernel, given: str) -> str:
         ids = [str(one) for one in view.column(SinkRow, "id")]
     found = [one for one in ids if one.startswith(given) or one.endswith(given)] if given else []
     if len(found) != 1:
-        raise UnknownId(
-            f"{len(found)} trusts have an id like that.", remedy=LISTED, id=given
-        )
+        raise UnknownId(f"{len(found)} trusts have an id like that.", remedy=LISTED, id=given)
     return found[0]
 
 
