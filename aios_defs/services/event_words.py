@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "autonomy",
         "budget",
         "connector",
+        "sink",
         "schema",
         "override",
     ),

@@ -24,7 +24,12 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import find_profile
 
 LISTED = "See: aios memory sinks"
-KINDS: tuple[SinkKind, ...] = ("address", "payee", "link", "source")
+_KINDS: dict[str, SinkKind] = {
+    "address": "address",
+    "payee": "payee",
+    "link": "link",
+    "source": "source",
+}
 
 
 def trust_sink(kernel: Kernel, kind: str, value: str, *, lasts: timedelta | None = None) -> SinkRow:
@@ -110,10 +115,10 @@ def _vouching(kernel: Kernel, items: Iterable[PackItem], standing: set[str]) -> 
 
 
 def _kind(given: str) -> SinkKind:
-    found = next((one for one in KINDS if one == given), None)
+    found = _KINDS.get(given)
     if found is None:
         raise UsageInvalid(
-            f"{given!r} is no kind of sink.", remedy=f"Give one of: {', '.join(KINDS)}."
+            f"{given!r} is no kind of sink.", remedy=f"Give one of: {', '.join(_KINDS)}."
         )
     return found
 
