@@ -9,7 +9,7 @@ from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.memory_index import MemoryItem
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float32, float64
     from numpy.typing import NDArray
 
 SIZE = 384
@@ -118,7 +118,7 @@ class Business:
         )
 
 
-def _unit(vectors: "NDArray[float32]") -> "NDArray[float32]":
+def _unit(vectors: "NDArray[float32] | NDArray[float64]") -> "NDArray[float32]":
     import numpy as np
 
     return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,8 +19,8 @@ from aios_defs.settings.environment import load_settings
 from resources.connectors.mail.parse import KEY_FIELD
 from resources.home import Home, World, open_home
 from resources.testing.fixed_clock import FixedClock
+from tests.golden_home import FOLDER, unpack
 
-FOLDER = Path(__file__).parent.parent / "golden/homes"
 HOMES = sorted(FOLDER.glob("*.tar.xz"))
 MOST_BYTES = 400_000
 KEY = re.compile(rb"(?im)^" + KEY_FIELD.encode() + rb": *(\S+)")
@@ -30,8 +29,7 @@ KEY = re.compile(rb"(?im)^" + KEY_FIELD.encode() + rb": *(\S+)")
 @pytest.fixture(params=HOMES, ids=lambda one: one.name.partition(".")[0])
 def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy of a home as its version left it."""
-    with tarfile.open(request.param) as archive:
-        archive.extractall(tmp_path, filter="data")
+    unpack(request.param, tmp_path)
     return tmp_path / "home"
 
 
