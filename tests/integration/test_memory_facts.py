@@ -15,6 +15,7 @@ from aios_defs.services.preview import preview
 from aios_defs.services.profiles import find_profile
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, FILES, KIM, LOU, Desk, Mail
+from tests.servers.database import home_environment
 
 QUESTION = Mail(text="How much is the blue widget?")
 REVIEWED = "- {name: price, review_days: 1}\n"
@@ -92,7 +93,8 @@ def test_the_command_line_says_looks_back_and_goes_back(
     desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Set, show as of a day, history and rollback, each as JSON."""
-    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    for name, value in home_environment(desk.path).items():
+        monkeypatch.setenv(name, value)
     about = ("memory", "set", "house", "price")
     first = rows(desk, predicate="price")[0]
 
@@ -129,7 +131,8 @@ def test_what_makes_no_sense_is_said_with_the_way_out(
     words: tuple[str, ...],
 ) -> None:
     """A wrong type, name, date or order is wrong usage, and changes nothing."""
-    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    for name, value in home_environment(desk.path).items():
+        monkeypatch.setenv(name, value)
     before = len(rows(desk))
 
     code = main(["memory", *words])

@@ -9,11 +9,13 @@ from aios_defs.cli.main import main
 from aios_defs.services.profiles import find_profile
 from tests.integration.desk import KIM, LOU, Desk, Mail
 from tests.integration.memory_files import CARDS_30, written
+from tests.servers.database import home_environment
 
 
 @pytest.fixture(autouse=True)
 def _home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    for name, value in home_environment(desk.path).items():
+        monkeypatch.setenv(name, value)
 
 
 def ran(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:  # noqa: ANN401 - any JSON

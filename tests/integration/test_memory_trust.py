@@ -9,13 +9,15 @@ from aios_defs.cli.main import main
 from aios_defs.core.rows.sinks import SinkRow
 from aios_defs.services.trusted_sinks import trust_sink, trusted_sinks
 from tests.integration.desk import Desk, Mail
+from tests.servers.database import home_environment
 
 PLACE = "orders@supplier.example"
 
 
 @pytest.fixture(autouse=True)
 def _home(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AIOS_HOME", str(desk.path))
+    for name, value in home_environment(desk.path).items():
+        monkeypatch.setenv(name, value)
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
