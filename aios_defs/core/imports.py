@@ -90,6 +90,13 @@ class Read:
     entry: Entry | None = None
     trouble: Trouble | None = None
 
+    @classmethod
+    def of(cls, *, place: str, raw: str, done: int, found: Entry | Trouble) -> "Read":
+        """Return what was found at a place: the entry there, or the trouble with it."""
+        if isinstance(found, Trouble):
+            return cls(place=place, raw=raw, done=done, trouble=found)
+        return cls(place=place, raw=raw, done=done, entry=found)
+
 
 class MemorySource(Protocol):
     """A file or folder of contacts, facts, calendar entries or notes that stands still."""

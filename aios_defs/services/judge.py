@@ -23,7 +23,6 @@ from aios_defs.core.policy.request import (
     TaskView,
     Verdict,
 )
-from aios_defs.core.policy.unknown import UnknownSink
 from aios_defs.core.ports import View
 from aios_defs.core.rendering import value_text
 from aios_defs.core.rows.house import ConnectorRow
@@ -69,7 +68,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
     """
     from aios_defs.core.policy.engine import evaluate  # who only looks at cards asks it nothing
 
-    request = request_of(kernel, view, matter)
+    request = _request(kernel, view, matter)
     verdict = evaluate(kernel.policy.rules, request)
     if not strange_sinks(request):
         return verdict
@@ -77,13 +76,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
     return verdict if trusting is request else evaluate(kernel.policy.rules, trusting)
 
 
-def still_strange(kernel: Kernel, view: View, matter: Matter) -> tuple[UnknownSink, ...]:
-    """Return the sinks of a matter that nobody stands behind, the operator's word counted."""
-    request = request_of(kernel, view, matter)
-    return strange_sinks(with_trust(kernel, view, request, matter.items))
-
-
-def request_of(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
+def _request(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
     """Return what policy is asked of a matter, before what the operator trusts is looked up."""
     description = kernel.connector(matter.connector).describe()
     operation = description.operation(matter.operation)

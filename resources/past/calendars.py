@@ -7,12 +7,11 @@ days are of the operator's time zone.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
 from typing import Any
 
 from aios_defs.core.imports import CalendarEntry, Entry, Read, Trouble
 from resources.past.blocks import UNPARSED, Block, blocks
-from resources.past.text import encoding_of, file_size, file_state, lines
+from resources.past.text import OneFile, encoding_of, lines
 
 _BROKEN = Trouble(
     reason="is no whole calendar entry",
@@ -22,25 +21,11 @@ _MOST_PEOPLE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(OneFile):
     """The calendar in the file at `path`; `zone` is the operator's."""
 
-    path: Path
     zone: tzinfo
     kind: str = "calendar"
-
-    @property
-    def name(self) -> str:
-        """The file's path, the same for every way to it."""
-        return str(self.path.resolve())
-
-    def state(self) -> str:
-        """Return its size and when it was last written."""
-        return file_state(self.path)
-
-    def total(self) -> int:
-        """Return its size in bytes."""
-        return file_size(self.path)
 
     def mapping(self) -> tuple[tuple[str, str], ...]:
         """Return which property becomes what."""
@@ -59,12 +44,11 @@ class Calendar:
                 zones += [block.text] if block.is_whole and len(zones) < _MOST_PEOPLE else []
                 continue
             found = self._event(block, zones)
-            yield Read(
+            yield Read.of(
                 place=f"line {block.number}",
                 raw=block.text,
                 done=block.done,
-                entry=found if not isinstance(found, Trouble) else None,
-                trouble=found if isinstance(found, Trouble) else None,
+                found=found,
             )
 
     def _event(self, block: Block, zones: list[str]) -> Entry | Trouble:

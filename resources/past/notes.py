@@ -63,12 +63,11 @@ class Notes:
             text = "" if size > _LARGEST else _text(path)
             found = _note(path, text, size)
             root = self.path if self.path.is_dir() else self.path.parent
-            yield Read(
+            yield Read.of(
                 place=f"the file {path.relative_to(root)}",
                 raw=text,
                 done=done,
-                entry=found if not isinstance(found, Trouble) else None,
-                trouble=found if isinstance(found, Trouble) else None,
+                found=found,
             )
 
     def _files(self) -> list[Path]:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain, islice
-from pathlib import Path
 
 from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.imports import ContactEntry, Entry, FactEntry, Kind, Read, Trouble
 from resources.past.columns import roles_of
-from resources.past.text import LONGEST, Line, encoding_of, file_size, file_state, lines
+from resources.past.text import LONGEST, Line, OneFile, encoding_of, lines
 
 _DELIMITERS = ",;\t|"
 _MOST_LINES = 500
@@ -35,25 +34,11 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(OneFile):
     """The table in the file at `path`; `given` says what a column becomes, by its heading."""
 
-    path: Path
     given: Mapping[str, str] = field(default_factory=dict[str, str])
     kind: str = "table"
-
-    @property
-    def name(self) -> str:
-        """The file's path, the same for every way to it."""
-        return str(self.path.resolve())
-
-    def state(self) -> str:
-        """Return its size and when it was last written."""
-        return file_state(self.path)
-
-    def total(self) -> int:
-        """Return its size in bytes."""
-        return file_size(self.path)
 
     def mapping(self) -> tuple[tuple[str, str], ...]:
         """Return what each column becomes; raises UsageInvalid."""
@@ -66,12 +51,11 @@ class Table:
             if record.cells is not None and not any(one.strip() for one in record.cells):
                 continue
             found = _entry(record, roles)
-            yield Read(
+            yield Read.of(
                 place=f"line {record.number}",
                 raw=record.text,
                 done=record.done,
-                entry=found if not isinstance(found, Trouble) else None,
-                trouble=found if isinstance(found, Trouble) else None,
+                found=found,
             )
 
     @cached_property

@@ -79,6 +79,26 @@ def lines(path: Path, encoding: str) -> Iterator[Line]:
             yield Line(number=number, text=text, done=done, is_cut=is_cut)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneFile:
+    """What every source of one file says of itself; the file is at `path`."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's path, the same for every way to it."""
+        return str(self.path.resolve())
+
+    def state(self) -> str:
+        """Return its size and when it was last written."""
+        return file_state(self.path)
+
+    def total(self) -> int:
+        """Return its size in bytes."""
+        return file_size(self.path)
+
+
 def file_state(path: Path) -> str:
     """Return a file's size and when it was last written; raises OutsideFailed."""
     with guarded(path):

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from aios_defs.core.imports import ContactEntry, Entry, Read, Trouble
 from resources.past.blocks import UNPARSED, Block, blocks
-from resources.past.text import encoding_of, file_size, file_state, lines
+from resources.past.text import OneFile, encoding_of, lines
 
 _BROKEN = Trouble(
     reason="is no whole vCard, or larger than 8 MB",
@@ -25,24 +24,10 @@ _HANDLES = ("impp", "x-socialprofile", "x-twitter", "x-skype", "x-telegram", "x-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VCards:
+class VCards(OneFile):
     """The vCards in the file at `path`."""
 
-    path: Path
     kind: str = "vcard"
-
-    @property
-    def name(self) -> str:
-        """The file's path, the same for every way to it."""
-        return str(self.path.resolve())
-
-    def state(self) -> str:
-        """Return its size and when it was last written."""
-        return file_state(self.path)
-
-    def total(self) -> int:
-        """Return its size in bytes."""
-        return file_size(self.path)
 
     def mapping(self) -> tuple[tuple[str, str], ...]:
         """Return which property becomes what."""
@@ -62,12 +47,11 @@ class VCards:
         """Yield its cards as contacts."""
         for block in blocks(lines(self.path, encoding_of(self.path)), ("VCARD",)):
             found = _contact(block)
-            yield Read(
+            yield Read.of(
                 place=f"line {block.number}",
                 raw=block.text,
                 done=block.done,
-                entry=found if not isinstance(found, Trouble) else None,
-                trouble=found if isinstance(found, Trouble) else None,
+                found=found,
             )
 
 
