@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,32 @@ from tests.servers.database import home_environment
 CHILDREN = ("gateway", "code", "daemon")
 
 
+# Below the ports that the machine gives to whoever connects somewhere: one of those may be taken
+# between the choice and the start. Processes beside one another begin at places of their own.
+_PORTS = (20_000, 32_000)
+_STRIDE = 3
+_NEXT = count(os.getpid() * 331)
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) != 0
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def three_free_ports() -> int:
     """Return a port that is free together with the two behind it."""
-    while True:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-        if port < 65000 and all(_is_free(port + offset) for offset in range(3)):
+    first, end = _PORTS
+    places = (end - first) // _STRIDE
+    for turn in _NEXT:
+        port = first + turn % places * _STRIDE
+        if all(_is_free(port + offset) for offset in range(_STRIDE)):
             return port
+    raise AssertionError
 
 
 @dataclass(slots=True)
@@ -85,7 +99,7 @@ class Up:
 
     def all_run(self) -> "Up":
         """Wait until every child has been started."""
-        assert eventually(lambda: left_status(self.home) is not None)
+        assert eventually(lambda: left_status(self.home) is not None), self.told()
         assert eventually(lambda: all(one.pid for one in self.status().children))
         self.event("code")
         return self
