@@ -227,7 +227,11 @@ def _say_beginning(standing: "Standing") -> None:
 
 def _counted(counts: object) -> str:
     found = counts if isinstance(counts, Mapping) else {}
-    words = {"duplicate": "known already", "quarantined": "in quarantine"}
+    words = {
+        "duplicate": "known already",
+        "quarantined": "in quarantine",
+        "forgotten": "left out: from or to somebody who was forgotten",
+    }
     return ", ".join(f"{count} {words.get(kind, kind)}" for kind, count in sorted(found.items()))
 
 

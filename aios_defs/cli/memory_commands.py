@@ -3,6 +3,7 @@
 import typer
 
 from aios_defs.cli import (
+    memory_erasure,
     memory_facts,
     memory_identity,
     memory_import,
@@ -31,5 +32,7 @@ for _name, _command in (
     ("trust", memory_sinks.trust),
     ("sinks", memory_sinks.sinks),
     ("distrust", memory_sinks.distrust),
+    ("forget", memory_erasure.forget),
+    ("certificate", memory_erasure.certificate),
 ):
     group.command(_name)(_command)

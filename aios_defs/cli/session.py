@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aios_defs.cli.output import remark
-from aios_defs.core.errors import UnknownId, UsageInvalid
+from aios_defs.core.errors import AiosError, UnknownId, UsageInvalid
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
@@ -13,6 +13,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
+from aios_defs.services.erasure.finish import unfinished
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.seed import policy_standing
 from aios_defs.settings.environment import load_settings
@@ -62,7 +63,20 @@ def open_session() -> Home:
             "Safe mode: business/policies.yaml does not validate, so commands write nothing (an"
             " `aios up` from before goes on by its last good rules). See: aios policy check"
         )
+    _finish_erasures(home)
     return home
+
+
+def _finish_erasures(home: Home) -> None:
+    """Go on with what a killed `aios memory forget` left; trouble with it stops no command."""
+    if not unfinished(home.kernel):
+        return
+    from resources.erasing import finish_erasures
+
+    try:
+        finish_erasures(home)
+    except AiosError as error:
+        remark(f"An erasure is not finished: {error}")
 
 
 def find(kernel: Kernel, given: str, kinds: Sequence[str] = tuple(ROWS)) -> Named:

@@ -125,10 +125,18 @@ class Embedding(Model):
         return self
 
 
+class Kept(Model):
+    """What the law or a duty keeps of everybody when they are forgotten, where it is and why."""
+
+    what: str
+    reason: str
+
+
 class Operator(Model):
     """`operator.yaml`: the person in charge.
 
-    `country` (ISO 3166, two letters) is where phone numbers without `+` are dialled.
+    `country` (ISO 3166, two letters) is where phone numbers without `+` are dialled. `kept` is
+    listed on each certificate of erasure.
     """
 
     name: str
@@ -141,11 +149,12 @@ class Operator(Model):
     notify: Notify = Notify()
     hourly_limits: HourlyLimits = HourlyLimits()
     embedding: Embedding = Embedding()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def for_agents(self) -> JsonObject:
         """What agents are told of the operator: nothing of how AIOS itself is set up."""
-        ours = {"country", "notify", "hourly_limits", "embedding"}
+        ours = {"country", "notify", "hourly_limits", "embedding", "kept"}
         return self.model_dump(mode="json", exclude=ours)
 
 

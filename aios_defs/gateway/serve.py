@@ -34,6 +34,7 @@ from aios_defs.services.trust import begin_home
 from aios_defs.settings.environment import Settings, load_settings
 from aios_defs.settings.version import aios_version
 from resources.begun_home import open_demo
+from resources.erasing import finish_erasures
 from resources.home import Home, open_home
 
 LANE_SECONDS = 8.0
@@ -178,6 +179,7 @@ def _open(settings: Settings, *, is_demo: bool) -> Home:
         return open_demo(settings)
     home = open_home(settings)
     begin_home(home.kernel, is_demo=False, version=aios_version())
+    finish_erasures(home)
     apply_business(home.kernel)
     return home
 

@@ -63,6 +63,7 @@ _CARDS = {
     "run_failure": "A run failed in Dagster",
     "telling": "A way of telling you does not work",
     "copy": "Another copy of this home is at work",
+    "erasure": "A file of yours lists somebody who was forgotten",
 }
 
 

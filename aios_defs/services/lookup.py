@@ -15,7 +15,7 @@ _A_QUERY = 512
 def by_id(view: View, kind: type[R], ids: Iterable[str | None]) -> dict[str, R]:
     """Return the rows of those ids, by id; an id that is None or has no row is left out."""
     found: dict[str, R] = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         found.update((getattr(row, _KEY), row) for row in view.select(kind, id=some))
     return found
 
@@ -25,12 +25,13 @@ def values_by_id(
 ) -> dict[str, Any]:
     """Return one column of the rows of those ids, by id; what has no row is left out."""
     found: dict[str, Any] = {}
-    for some in _chunks(ids):
+    for some in chunks(ids):
         found.update(view.tally(kind, "id", name, id=some).keys())
     return found
 
 
-def _chunks(ids: Iterable[str | None]) -> Iterator[tuple[str, ...]]:
+def chunks(ids: Iterable[str | None]) -> Iterator[tuple[str, ...]]:
+    """Yield the ids, each once, in groups that one query can name."""
     wanted = list(dict.fromkeys(one for one in ids if one is not None))
     for start in range(0, len(wanted), _A_QUERY):
         yield tuple(wanted[start : start + _A_QUERY])

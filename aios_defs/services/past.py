@@ -25,6 +25,7 @@ from aios_defs.services.arrivals import (
     received_event,
 )
 from aios_defs.services.edges import inbound
+from aios_defs.services.erasure.tombstones import is_erased
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.past_standing import Standing, begin, complete, keep, refuse_if_moved
 from aios_defs.services.same_mail import known_twin
@@ -32,6 +33,8 @@ from aios_defs.services.tasking import record_inbound, written_to
 
 IMPORTED = "imported"
 """The reason with which an imported message needs no answer."""
+FORGOTTEN = "forgotten"
+"""What becomes of a mail from or to somebody who was forgotten: it is left where it is."""
 _TOGETHER = 100
 _TOGETHER_BYTES = 4 * 1024 * 1024
 _FIRST_MAIL = datetime(1980, 1, 1, tzinfo=UTC)
@@ -201,7 +204,7 @@ def _keep(kernel: Kernel, standing: Standing, reads: Sequence[_Read]) -> Standin
         outcomes: Counter[str] = Counter()
         for one in reads:
             kind = _kind(kernel, tx, one.arrival)
-            if kind != "duplicate":
+            if kind not in ("duplicate", FORGOTTEN):
                 standing = standing.started(tx)
                 _take(kernel, tx, replace(one.arrival, cause=standing.cause))
             outcomes[kind] += 1
@@ -209,12 +212,16 @@ def _keep(kernel: Kernel, standing: Standing, reads: Sequence[_Read]) -> Standin
 
 
 def _kind(kernel: Kernel, view: View, arrival: Arrival) -> str:
-    """Return what becomes of a message: duplicate, quarantined or imported."""
+    """Return what becomes of a message: duplicate, quarantined, forgotten or imported."""
     parsed = arrival.parsed
     mail_hash = kernel.mail_hash(parsed.message_id) if parsed else None
     if known_twin(kernel, view, arrival.item.raw, mail_hash):
         return "duplicate"
-    return IMPORTED if parsed else "quarantined"
+    if parsed is None:
+        return "quarantined"
+    whom = (*parsed.to, *parsed.cc) if arrival.item.folder == "sent" else (parsed.sender,)
+    is_forgotten = any(is_erased(kernel, view, kernel.address_hash(one)) for one in whom)
+    return FORGOTTEN if is_forgotten else IMPORTED
 
 
 def _take(kernel: Kernel, tx: Transaction, arrival: Arrival) -> None:

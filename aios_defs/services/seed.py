@@ -18,13 +18,15 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import PolicyRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import IntentRow
+from aios_defs.services.erasure.tombstones import is_erased
 from aios_defs.services.fact_learning import learn
 from aios_defs.services.facts import NewFact, retract_fact
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.notices import Notice, dismiss, tell
+from aios_defs.services.notices import Notice, dismiss, open_notices, tell
 from aios_defs.services.profiles import Person, know, rename
 
 FACTS_FILE = "facts.yaml"
+CONTACTS_FILE = "contacts.csv"
 LEFT_THE_FILE = "it left the business file"
 
 
@@ -140,7 +142,11 @@ def _new_fact(entry: DurableFact) -> NewFact:
 
 
 def _contacts(kernel: Kernel, tx: Transaction) -> None:
+    skipped = 0
     for contact in kernel.business.contacts:
+        if is_erased(kernel, tx, kernel.address_hash(contact.address)):
+            skipped += 1
+            continue
         person = Person(address=contact.address, name=contact.name, stage=contact.stage)
         identity = tx.get(IdentityRow, kernel.address_hash(contact.address))
         if identity is None or identity.basis != "operator":
@@ -149,6 +155,22 @@ def _contacts(kernel: Kernel, tx: Transaction) -> None:
         profile = tx.get(ProfileRow, identity.profile_id) if identity else None
         if profile is not None:
             rename(kernel, tx, profile, person)
+    _say_skipped(kernel, tx, skipped)
+
+
+def _say_skipped(kernel: Kernel, tx: Transaction, count: int) -> None:
+    """Keep a card while contacts.csv lists somebody who was forgotten."""
+    is_told = bool(open_notices(tx, "erasure", CONTACTS_FILE))
+    if count and not is_told:
+        notice = Notice(
+            kind="erasure",
+            about=CONTACTS_FILE,
+            summary=f"business/contacts.csv lists {count} who were forgotten; they are skipped.",
+            remedy="Delete their lines: aios memory show ADDRESS finds nobody for them.",
+        )
+        tell(kernel, tx, notice)
+    elif not count and is_told:
+        dismiss(tx, "erasure", CONTACTS_FILE)
 
 
 def _policy(kernel: Kernel, tx: Transaction) -> None:

@@ -79,7 +79,7 @@ class Shelf:
     `items` are a workflow's own house items and `facts` those of the house, right up to ledger
     `position`; `stored` those that
     are durably stored; `loaded` items read back, by the digest of their listing; `opened`
-    what was unsealed to be searched.
+    what was unsealed to be searched; `erased` the look-ups of whom was forgotten up to `erased_to`.
     """
 
     position: int = -1
@@ -89,6 +89,8 @@ class Shelf:
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
 
     opened: Opened = field(default_factory=Opened)
+    erased: set[str] = field(default_factory=set[str])
+    erased_to: int = 0
 
     def clear(self, position: int) -> None:
         """Forget the items: a fact of the house changed."""

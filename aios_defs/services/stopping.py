@@ -26,15 +26,16 @@ Reason = Literal[
     "no_reply_needed",
     "overtaken",
     "account_changed",
+    "erased",
 ]
-_CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed")
+_CANCELS = ("answered_elsewhere", "skipped", "no_reply_needed", "erased")
 
 
 def stop_task_work(tx: Transaction, task: TaskRow, reason: Reason) -> None:
     """Supersede or cancel the task's stoppable actions, withdraw questions, decision, notice."""
     dismiss(tx, "approval_expired", task.id)
     for action in tx.select(ActionRow, task_id=task.id, state=STOPPABLE):
-        tx.append(_stopped(action, reason, task))
+        tx.append(stopped(action, reason, task))
     for question in tx.select(QuestionRow, task_id=task.id, state="open"):
         withdrawn = QuestionWithdrawn(question_id=question.id, task_id=task.id, reason=reason)
         tx.append(of_task(task, withdrawn, actor="facade"))
@@ -65,11 +66,12 @@ def stop_overtaken(tx: Transaction, action: ActionRow, task: TaskRow) -> bool:
     if not (is_over or is_open_again or task.decision_id != action.decision_id):
         return False
     reason: Reason = "answered_elsewhere" if task.state is TaskState.COMPLETED else "overtaken"
-    tx.append(_stopped(action, reason, task))
+    tx.append(stopped(action, reason, task))
     return True
 
 
-def _stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
+def stopped(action: ActionRow, reason: Reason, task: TaskRow) -> Draft:
+    """Draft what ends one action: cancelled, or superseded where the task goes on."""
     data: ActionCancelled | ActionSuperseded
     if reason in _CANCELS:
         data = ActionCancelled(action_id=action.id, reason=reason)

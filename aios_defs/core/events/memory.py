@@ -1,5 +1,9 @@
 """Owns the events of memory as a whole: archives and erasure."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from aios_defs.core.events.registry import EventData, event
 from aios_defs.core.sealed import BlobRef, SubjectRef
 
@@ -14,10 +18,24 @@ class MemoryArchived(EventData):
     artifact: str
 
 
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
+Several = Annotated[tuple[str, ...], Field(default=(), exclude_if=_is_empty)]
+
+
 @event("subject.erased.v1")
 class SubjectErased(EventData):
-    """The keys of a subject were destroyed; the certificate says what was excluded and why."""
+    """A subject was forgotten; its keys, `subject_refs`, are destroyed once this is durable.
+
+    `profile_ids` are all that were one with it, itself first; `lookups` the keyed hashes of their
+    certain identities, by which nothing finds them any more. The certificate says what was
+    destroyed, what was excluded and why.
+    """
 
     profile_id: str
     subject_refs: tuple[SubjectRef, ...]
     certificate: BlobRef | None = None
+    profile_ids: Several = ()
+    lookups: Several = ()

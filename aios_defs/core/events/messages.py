@@ -45,7 +45,7 @@ class MessageIgnored(EventData):
     """A message will never be answered, and why.
 
     `reason`: list, bounce, auto_reply, null_sender, duplicate, before_since, imported, own,
-    from_operator, no_reply_needed, skipped, answered_elsewhere.
+    from_operator, no_reply_needed, skipped, answered_elsewhere, erased.
     """
 
     message_id: str

@@ -85,7 +85,8 @@ class ProfileDescribed(EventData):
 class ProfileMerged(EventData):
     """Two profiles are one: `other_id` points to `profile_id` from now on; reversible.
 
-    `evidence` is the sealed text of why. Every row keeps the profile it was written for.
+    `evidence` is the sealed text of why, about both, under a key of its own. Every row keeps the
+    profile it was written for.
     """
 
     profile_id: str
@@ -106,7 +107,7 @@ class DuplicateProposed(EventData):
     """Two profiles may be the same; the operator decides.
 
     `profile_id` is the lower of the two ids. `score` is from 0 to 1, `evidence` the sealed text of
-    why, under the key of `profile_id`.
+    why, about both, under a key of its own.
     """
 
     duplicate_id: str

@@ -137,6 +137,7 @@ NoticeKind = Literal[
     "run_failure",
     "telling",
     "copy",
+    "erasure",
 ]
 
 

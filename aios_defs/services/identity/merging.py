@@ -39,7 +39,7 @@ def merge(kernel: Kernel, kept_id: str, other_id: str, *, evidence: str = BY_OPE
                 remedy="Only profiles of one kind can be one.",
                 state=other.kind,
             )
-        sealed = kernel.vault.seal(other.subject_ref, evidence)
+        sealed = kernel.vault.seal(tx.draw_ref(), evidence)
         merged = ProfileMerged(profile_id=kept.id, other_id=other.id, evidence=sealed)
         mine, theirs = members(tx, kept.id), members(tx, other.id)
         _append(tx, merged, kept.id, other.id)

@@ -96,14 +96,12 @@ def propose_pair(
     """Propose two profiles, the lower id first, as one; nothing if they were asked about before."""
     if tx.count(DuplicateRow, profile_id=pair[0], other_id=pair[1]):
         return
-    profile = tx.get(ProfileRow, pair[0])
-    assert profile is not None  # noqa: S101 - it was read a moment ago
     proposed = DuplicateProposed(
         duplicate_id=kernel.ids.new(),
         profile_id=pair[0],
         other_id=pair[1],
         score=likeness.score,
-        evidence=kernel.vault.seal(profile.subject_ref, "; ".join(likeness.words)),
+        evidence=kernel.vault.seal(tx.draw_ref(), "; ".join(likeness.words)),
     )
     tx.append(
         Draft(

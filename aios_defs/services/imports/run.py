@@ -155,7 +155,7 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
         place=read.place,
         reason=trouble.reason,
         remedy=trouble.remedy,
-        raw=tx.put_blob(kernel.vault.house, read.raw[:_RAW].encode(errors="replace")),
+        raw=tx.put_blob(tx.draw_ref(), read.raw[:_RAW].encode(errors="replace")),
     )
     tx.append(
         Draft(
