@@ -25,7 +25,7 @@ from aios_defs.services.arrivals import (
     received_event,
 )
 from aios_defs.services.edges import inbound
-from aios_defs.services.erasure.tombstones import is_erased
+from aios_defs.services.erasure.tombstones import is_mail_of_erased
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.past_standing import Standing, begin, complete, keep, refuse_if_moved
 from aios_defs.services.same_mail import known_twin
@@ -220,8 +220,7 @@ def _kind(kernel: Kernel, view: View, arrival: Arrival) -> str:
     if parsed is None:
         return "quarantined"
     whom = (*parsed.to, *parsed.cc) if arrival.item.folder == "sent" else (parsed.sender,)
-    is_forgotten = any(is_erased(kernel, view, kernel.address_hash(one)) for one in whom)
-    return FORGOTTEN if is_forgotten else IMPORTED
+    return FORGOTTEN if is_mail_of_erased(kernel, view, whom) else IMPORTED
 
 
 def _take(kernel: Kernel, tx: Transaction, arrival: Arrival) -> None:

@@ -5,7 +5,7 @@ together. A poison item is quarantined and neither blocks nor disappears.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aios_defs.core.connector import Item, ParsedMessage
@@ -26,6 +26,7 @@ from aios_defs.services.arrivals import (
     received_event,
 )
 from aios_defs.services.edges import inbound
+from aios_defs.services.erasure.tombstones import is_mail_of_erased
 from aios_defs.services.floods import hold_back
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
@@ -132,9 +133,26 @@ def _since(kernel: Kernel, name: str) -> datetime:
 def _account_for(kernel: Kernel, tx: Transaction, arrival: Arrival, since: datetime) -> str:
     if arrival.parsed is None:
         return quarantine(kernel, tx, arrival)
+    if _is_of_erased(kernel, tx, arrival, arrival.parsed):
+        return _leave_untold(kernel, tx, arrival)
     if arrival.item.folder == "sent":
         return _take_sent(kernel, tx, arrival, arrival.parsed)
     return _take_inbound(kernel, tx, arrival, arrival.parsed, since=since)
+
+
+def _is_of_erased(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> bool:
+    is_sent = arrival.item.folder == "sent"
+    whom = (*parsed.to, *parsed.cc) if is_sent else (parsed.sender,)
+    return is_mail_of_erased(kernel, tx, whom, at=arrival.item.stored_at)
+
+
+def _leave_untold(kernel: Kernel, tx: Transaction, arrival: Arrival) -> str:
+    """Account for a mail that is older than the erasure of who wrote it, without a byte of it."""
+    bare = replace(arrival, item=arrival.item.model_copy(update={"raw": b""}))
+    seen_as = {"content_hash": kernel.vault.digest("raw", arrival.item.raw)}
+    append(tx, bare, received_event(kernel, tx, bare).model_copy(update=seen_as))
+    append(tx, bare, MessageIgnored(message_id=bare.message_id, reason="erased"))
+    return "ignored"
 
 
 def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> str:

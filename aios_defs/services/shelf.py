@@ -1,6 +1,7 @@
 """Owns the shelf: what one process keeps of the house's own pack items between decisions."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aios_defs.core.decision import PackItem
 from aios_defs.core.ports import View
@@ -79,7 +80,8 @@ class Shelf:
     `items` are a workflow's own house items and `facts` those of the house, right up to ledger
     `position`; `stored` those that
     are durably stored; `loaded` items read back, by the digest of their listing; `opened`
-    what was unsealed to be searched; `erased` the look-ups of whom was forgotten up to `erased_to`.
+    what was unsealed to be searched; `erased` until when the look-ups of whom was forgotten
+    are of them, up to the event at `erased_to`.
     """
 
     position: int = -1
@@ -89,7 +91,7 @@ class Shelf:
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
 
     opened: Opened = field(default_factory=Opened)
-    erased: set[str] = field(default_factory=set[str])
+    erased: dict[str, datetime] = field(default_factory=dict[str, datetime])
     erased_to: int = 0
 
     def clear(self, position: int) -> None:

@@ -14,7 +14,7 @@ from aios_defs.core.events.sinks import SinkDistrusted, SinkKind, SinkTrusted
 from aios_defs.core.policy.facts import strange_sinks
 from aios_defs.core.policy.request import PolicyRequest
 from aios_defs.core.policy.trusted import normal_sink
-from aios_defs.core.ports import View
+from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import ProfileRow
@@ -65,6 +65,14 @@ def distrust_sink(kernel: Kernel, sink_id: str) -> None:
         if tx.get(SinkRow, sink_id) is None:
             raise UnknownId("Nothing of that id is trusted.", remedy=LISTED, id=sink_id)
         tx.append(_of_sink(sink_id, SinkDistrusted(sink_id=sink_id)))
+
+
+def distrust_of(kernel: Kernel, tx: Transaction, addresses: Iterable[str]) -> None:
+    """Take back every trust of these addresses, in an open unit of work."""
+    for one in addresses:
+        sink_id = _sink_id(kernel, "address", normal_sink("address", one))
+        if tx.get(SinkRow, sink_id) is not None:
+            tx.append(_of_sink(sink_id, SinkDistrusted(sink_id=sink_id)))
 
 
 def find_sink(kernel: Kernel, given: str) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from aios_defs.core.events.registry import EventData, event
+from aios_defs.core.model import Instant, Model
 from aios_defs.core.sealed import BlobRef, SubjectRef
 
 
@@ -19,10 +20,17 @@ class MemoryArchived(EventData):
 
 
 def _is_empty(value: object) -> bool:
-    return value == ()
+    return value in ((), None)
 
 
 Several = Annotated[tuple[str, ...], Field(default=(), exclude_if=_is_empty)]
+
+
+class ErasedBefore(Model):
+    """The erasure that is done again in a restored home: its event there, and when it was."""
+
+    event_id: str
+    at: Instant
 
 
 @event("subject.erased.v1")
@@ -31,7 +39,7 @@ class SubjectErased(EventData):
 
     `profile_ids` are all that were one with it, itself first; `lookups` the keyed hashes of their
     certain identities, by which nothing finds them any more. The certificate says what was
-    destroyed, what was excluded and why.
+    destroyed, what was excluded and why. `again` is the erasure of the home before a restore.
     """
 
     profile_id: str
@@ -39,3 +47,4 @@ class SubjectErased(EventData):
     certificate: BlobRef | None = None
     profile_ids: Several = ()
     lookups: Several = ()
+    again: Annotated[ErasedBefore | None, Field(default=None, exclude_if=_is_empty)] = None

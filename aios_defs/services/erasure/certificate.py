@@ -15,6 +15,7 @@ from aios_defs.services.erasure.finish import is_finished
 from aios_defs.services.kernel import Kernel
 
 _TYPE = "subject.erased.v1"
+_LEAST = 6
 _ALWAYS = (
     (
         "your own files in business/, such as contacts",
@@ -109,7 +110,9 @@ def _out(what: str, why: str, remedy: str) -> JsonObject:
 
 
 def certificate_of(kernel: Kernel, given: str) -> JsonObject:
-    """Return a certificate by its event or a profile that was erased.
+    """Return the latest certificate that an id means: of its event, or of who was forgotten.
+
+    The beginning or end of an id is enough, from six characters on.
 
     Shape: that of `certificate`, and `id` (of the event), `at`, `is_finished`.
 
@@ -118,9 +121,9 @@ def certificate_of(kernel: Kernel, given: str) -> JsonObject:
 
     """
     with kernel.ledger.view() as view:
-        for event in view.events(types=(_TYPE,)):
+        for event in reversed(list(view.events(types=(_TYPE,)))):
             named = (event.id, event.data["profile_id"], *_several(event.data.get("profile_ids")))
-            if given not in named:
+            if not any(_means(given, str(one)) for one in named):
                 continue
             sealed = event.data.get("certificate")
             content: JsonObject = (
@@ -133,6 +136,11 @@ def certificate_of(kernel: Kernel, given: str) -> JsonObject:
         remedy="Take its id from: aios ledger tail, or that of the profile.",
         id=given,
     )
+
+
+def _means(given: str, identity: str) -> bool:
+    is_part = identity.startswith(given) or identity.endswith(given)
+    return given == identity or (len(given) >= _LEAST and is_part)
 
 
 def certificate_text(content: JsonObject) -> str:

@@ -20,11 +20,17 @@ _TYPE = "subject.erased.v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """One erasure as the ledger has it; `at` is RFC 3339."""
+    """One erasure as the ledger has it; `at` and `of` are RFC 3339.
+
+    `of` is until when what is theirs was forgotten: earlier than `at` where it was done again in a
+    restored home, of the erasure `again`.
+    """
 
     event_id: str
     position: int
     at: str
+    of: str
+    again: str | None
     profiles: tuple[str, ...]
     lookups: tuple[str, ...]
     refs: tuple[SubjectRef, ...]
@@ -38,6 +44,8 @@ def erasures(view: View, *, after: int = 0) -> Iterator[Erasure]:
             event_id=event.id,
             position=event.position,
             at=rfc3339(event.time),
+            of=rfc3339(data.again.at if data.again else event.time),
+            again=data.again.event_id if data.again else None,
             profiles=data.profile_ids or (data.profile_id,),
             lookups=data.lookups,
             refs=data.subject_refs,

@@ -30,6 +30,7 @@ from aios_defs.services.identity.whole import root_of
 from aios_defs.services.kernel import Kernel, put_json
 from aios_defs.services.lookup import by_id, chunks
 from aios_defs.services.stopping import stop_task_work, stopped
+from aios_defs.services.trusted_sinks import distrust_of
 
 ERASED = "erased"
 _OVER = (TaskState.COMPLETED, TaskState.CANCELLED)
@@ -76,6 +77,7 @@ def append_erasure(kernel: Kernel, tx: Transaction, found: Belongings) -> Erased
     tasks = _cancel_tasks(tx, found)
     _ignore_waiting(tx, found)
     _retract_facts(tx, found)
+    distrust_of(kernel, tx, found.addresses)
     event = SubjectErased(
         profile_id=found.profiles[0],
         subject_refs=found.refs,

@@ -22,13 +22,13 @@ from aios_defs.core.events.profiles import (
 from aios_defs.core.imports import ContactEntry, Kind
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.profiles import HintRow, IdentityRow, ProfileRow
+from aios_defs.services.erasure.tombstones import is_erased
 from aios_defs.services.identity import forms
 from aios_defs.services.identity.forms import Identity
 from aios_defs.services.identity.likeness import Likeness, names_alike
 from aios_defs.services.identity.proposing import propose_pair
 from aios_defs.services.identity.whole import root_of
 from aios_defs.services.imports.cause import Cause
-from aios_defs.services.imports.erased import is_erased
 from aios_defs.services.kernel import Kernel
 
 _SAME_ENTRY = Likeness(score=0.95, words=("one entry of an imported file names both",))

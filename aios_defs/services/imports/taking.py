@@ -15,6 +15,7 @@ from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.messages import ThreadMailRow
 from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.erasure.tombstones import is_erased, means_erased
 from aios_defs.services.fact_learning import learn
 from aios_defs.services.facts import NewFact
 from aios_defs.services.identity import forms
@@ -26,7 +27,6 @@ from aios_defs.services.imports.contacts import (
     profile_of,
     take_contact,
 )
-from aios_defs.services.imports.erased import is_erased
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import find_profile
 
@@ -40,7 +40,7 @@ _UNKNOWN = Trouble(
 
 def trouble_with(kernel: Kernel, view: View, entry: Entry) -> Trouble | None:
     """Return why an entry can't be taken as the world stands, or None."""
-    if not isinstance(entry, FactEntry):
+    if not isinstance(entry, FactEntry) or means_erased(kernel, view, entry.subject):
         return None
     if entry.subject and len(subjects(kernel, view, entry.subject)) != 1:
         return _UNKNOWN
@@ -58,6 +58,8 @@ def outlook(kernel: Kernel, view: View, entry: Entry) -> str:
     if isinstance(entry, CalendarEntry):
         known = view.get(ThreadMailRow, _mark(kernel, entry))
         return "known" if known else "new"
+    if isinstance(entry, FactEntry) and means_erased(kernel, view, entry.subject):
+        return "erased"
     if not isinstance(entry, ContactEntry):
         return "new"
     plan = plan_contact(kernel, view, entry)
@@ -102,6 +104,8 @@ def _about(profile: ProfileRow, predicate: str, text: str) -> NewFact:
 
 
 def _take_fact(kernel: Kernel, tx: Transaction, cause: Cause, entry: FactEntry) -> str:
+    if means_erased(kernel, tx, entry.subject):
+        return "erased"
     about = subjects(kernel, tx, entry.subject)[0].id if entry.subject else None
     value = read_value(entry.value, kernel.business.predicate(entry.predicate))
     assert value is not None  # noqa: S101 - `trouble_with` has looked
