@@ -7,6 +7,7 @@ from aios_defs.cli import (
     memory_facts,
     memory_identity,
     memory_import,
+    memory_list,
     memory_search,
     memory_setting,
     memory_sinks,
@@ -20,6 +21,7 @@ group = typer.Typer(
 
 for _name, _command in (
     ("show", memory_facts.show),
+    ("list", memory_list.list_memory),
     ("history", memory_facts.history),
     ("set", memory_setting.set_fact),
     ("rollback", memory_setting.rollback),

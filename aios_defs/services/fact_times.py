@@ -103,6 +103,13 @@ def members_at(view: View, profile_id: str, known_at: int) -> tuple[str, ...]:
     """Return the profiles that were one with this one at a position of the ledger."""
     if known_at >= view.head().position:
         return members(view, profile_id)
+    into = merged_at(view, known_at)
+    root = _root(into, profile_id)
+    return tuple({root: None} | {one: None for one in into if _root(into, one) == root})
+
+
+def merged_at(view: View, known_at: int) -> dict[str, str]:
+    """Return which profiles were merged at a position of the ledger, and into which."""
     into: dict[str, str] = {}
     for event in view.events(types=(ProfileMerged.type, ProfileSplit.type), upto=known_at):
         other, kept = str(event.data["other_id"]), str(event.data["profile_id"])
@@ -110,8 +117,7 @@ def members_at(view: View, profile_id: str, known_at: int) -> tuple[str, ...]:
             into[other] = kept
         else:
             into.pop(other, None)
-    root = _root(into, profile_id)
-    return tuple({root: None} | {one: None for one in into if _root(into, one) == root})
+    return into
 
 
 def _root(into: dict[str, str], profile_id: str) -> str:

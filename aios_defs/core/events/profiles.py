@@ -1,6 +1,8 @@
 """Owns the events of profiles: who is who, merges and splits, what may be the same."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from aios_defs.core.events.registry import EventData, event
 from aios_defs.core.sealed import Sealed, SubjectRef
@@ -9,6 +11,14 @@ IdentityKind = Literal["address", "phone", "handle", "domain", "name"]
 Basis = Literal["operator", "written_to", "inbound"]
 Stage = Literal["lead", "customer", "former"]
 Status = Literal["planned", "active", "paused", "done"]
+ProfileKind = Literal["person", "company", "project"]
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+AsBefore = Annotated[ProfileKind | None, Field(default=None, exclude_if=_is_none)]
 
 
 class IdentityRecord(EventData):
@@ -32,7 +42,7 @@ class ProfileCreated(EventData):
 
     profile_id: str
     subject_ref: SubjectRef
-    kind: Literal["person", "company", "project"]
+    kind: ProfileKind
     stage: Stage
     name: Sealed
     identities: tuple[IdentityRecord, ...]
@@ -71,7 +81,7 @@ class ProfileIdentified(EventData):
 class ProfileDescribed(EventData):
     """Stage, status (of a project), company (of a person) and language (BCP 47) of a profile.
 
-    Each is what holds from now on; None is unknown.
+    Each is what holds from now on; None is unknown, but for `kind`: as before.
     """
 
     profile_id: str
@@ -79,6 +89,7 @@ class ProfileDescribed(EventData):
     status: Status | None = None
     company_id: str | None = None
     language: str | None = None
+    kind: AsBefore
 
 
 @event("profile.merged.v1")

@@ -99,6 +99,7 @@ def _profile_described(_env: Envelope, data: ProfileDescribed, rows: Rows) -> No
     profile = _profile(rows, data.profile_id)
     rows.put(
         profile.but(
+            kind=data.kind or profile.kind,
             stage=data.stage,
             status=data.status,
             company_id=data.company_id,

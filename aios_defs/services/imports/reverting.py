@@ -4,7 +4,6 @@ Merges and what waits to be decided are the operator's, and stay.
 """
 
 from collections.abc import Iterator
-from typing import Any, TypeVar, cast
 
 from aios_defs.core.envelope import Draft, Envelope
 from aios_defs.core.events.imports import MemoryImportStarted
@@ -23,34 +22,12 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.imports import ImportRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.profiles import HintRow, IdentityRow, ProfileRow
-from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.identity.refolding import ProfileRows
 from aios_defs.services.identity.whole import members
 
-R = TypeVar("R", bound=Row)
 _TOLD = (ProfileIdentified, ProfileDescribed, ProfileEndorsed, ProfileRenamed)
 _TYPES = tuple(one.type for one in (ProfileCreated, *_TOLD))
-
-
-class _Rows:
-    """The rows of one profile while its events are folded again."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[type[Row], str], Row] = {}
-
-    def get(self, kind: type[R], key: str) -> R | None:
-        return cast("R | None", self.rows.get((kind, key)))
-
-    def put(self, row: Row) -> None:
-        key: Any = getattr(row, "lookup" if isinstance(row, IdentityRow) else "id")
-        self.rows[type(row), str(key)] = row
-
-    def delete(self, kind: type[Row], key: str) -> None:
-        self.rows.pop((kind, key), None)
-
-    def select(self, kind: type[R], /, **where: object) -> list[R]:
-        found = [row for row in self.rows.values() if isinstance(row, kind)]
-        return [row for row in found if all(getattr(row, n) == v for n, v in where.items())]
 
 
 def revert(tx: Transaction, profile_id: str, import_id: str) -> None:
@@ -61,7 +38,7 @@ def revert(tx: Transaction, profile_id: str, import_id: str) -> None:
     if is_taught:
         strange = [one.model_copy(update={"basis": "inbound"}) for one in data.identities]
         data = data.model_copy(update={"origin": "inbound", "identities": tuple(strange)})
-    rows = _Rows()
+    rows = ProfileRows()
     fold(created, data, rows)
     for one in told:
         fold(one, parse_event(one.type, one.data), rows)
@@ -122,7 +99,7 @@ def _is_met(tx: Transaction, profile_id: str) -> bool:
     )
 
 
-def _weakened(rows: _Rows, lookups: list[str], gone: list[str]) -> Iterator[str]:
+def _weakened(rows: ProfileRows, lookups: list[str], gone: list[str]) -> Iterator[str]:
     for one in lookups:
         row = rows.get(IdentityRow, one)
         if one not in gone and row is not None and row.basis == "inbound":
