@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from aios_defs.core.label_rules import LabelRule
 from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant, JsonObject, Model
 from aios_defs.core.predicates import Predicate, find_predicate
@@ -252,7 +253,7 @@ class Hook(Model):
 class Business(Model):
     """The whole business folder; `templates` maps a name to its text, `hooks` are by connector.
 
-    `predicates` are the operator's own entries, by name.
+    `predicates` are the operator's own entries, by name; `label_rules` their rules for messages.
     """
 
     operator: Operator
@@ -264,6 +265,7 @@ class Business(Model):
     connectors: dict[str, JsonObject] = {}
     hooks: dict[str, Hook] = {}
     predicates: dict[str, Predicate] = {}
+    label_rules: tuple[LabelRule, ...] = ()
     policy_text: str = ""
 
     def workflow(self, name: str) -> Workflow | None:

@@ -153,6 +153,7 @@ class ParsedMessage(Model):
     X-AIOS-Op when the message is one of ours. `signs` says why a person must look at it: something
     in it could not be read, or binds more than words (`encryption`, `unread_content`,
     `missing_text`, `invitation`); `text` then ends with a note in brackets that says it in words.
+    `confidential` is what its sender asked for.
     """
 
     message_id: str

@@ -39,6 +39,11 @@ def lower_trust(*trusts: Trust) -> Trust:
     return min(trusts, key=_TRUSTS.index, default=Trust.OPERATOR)
 
 
+def known_level(name: str) -> Level:
+    """Return the level of that name; the strictest for a name that is none."""
+    return Level(name) if name in _LEVELS else Level.LOCAL
+
+
 class Label(Model):
     """The label of one value: its level, the subjects it is about, and its trust."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from aios_defs.core.labels import Level
 from aios_defs.core.model import Model
 
 Cardinality = Literal["single", "many", "text"]
@@ -20,7 +21,8 @@ class Predicate(Model):
     (values stand beside one another) or `text` (notes; never compared but for being the same). A
     `protected` one changes only with the operator's approval. `type` is the form of its values,
     `unit` that of a quantity without one. `review_days` after it was said, a fact asks to be looked
-    at again; None: never.
+    at again; None: never. `level` is that of what is said of somebody without a level; nobody but
+    the operator says it at a wider one. Facts of the house have the level they were stated with.
     """
 
     name: str = Field(pattern="^[a-z][a-z0-9_]{0,60}$")
@@ -29,10 +31,19 @@ class Predicate(Model):
     type: ValueType = "any"
     unit: str | None = Field(default=None, max_length=20)
     review_days: int | None = Field(default=None, ge=1, le=36_500)
+    level: Level = Level.SHAREABLE
 
 
 def _money(name: str, review_days: int | None = None) -> Predicate:
     return Predicate(name=name, protected=True, type="money", review_days=review_days)
+
+
+def _account(name: str) -> Predicate:
+    return Predicate(name=name, protected=True, type="text", review_days=365, level=Level.LOCAL)
+
+
+def _intimate(name: str, cardinality: Cardinality = "single") -> Predicate:
+    return Predicate(name=name, cardinality=cardinality, type="text", level=Level.LOCAL)
 
 
 SHIPPED = {
@@ -44,11 +55,19 @@ SHIPPED = {
         _money("discount_price"),
         Predicate(name="deadline", protected=True, type="date"),
         Predicate(name="due_date", protected=True, type="date"),
-        Predicate(name="bank_details", protected=True, type="text", review_days=365),
-        Predicate(name="iban", protected=True, type="text", review_days=365),
-        Predicate(name="payee", protected=True, type="text", review_days=365),
+        _account("bank_details"),
+        _account("iban"),
+        _account("payee"),
         Predicate(name="consent", protected=True, type="text"),
         Predicate(name="birthday", type="date"),
+        _intimate("password"),
+        _intimate("salary"),
+        _intimate("religion"),
+        _intimate("tax_number"),
+        _intimate("passport"),
+        _intimate("health", "text"),
+        _intimate("diagnosis", "many"),
+        _intimate("allergy", "many"),
         Predicate(name="weight", type="quantity", unit="kg"),
         Predicate(name="asked_about", cardinality="many"),
         Predicate(name="interest", cardinality="many"),

@@ -9,6 +9,7 @@ from aios_defs.core.events.messages import MessageQuarantined, MessageReceived
 from aios_defs.core.events.registry import EventData
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.house import HandedRow
+from aios_defs.core.sensitivity import sensitive_signs
 from aios_defs.services.edges import inbound
 from aios_defs.services.kernel import Kernel
 
@@ -108,6 +109,12 @@ def received_event(kernel: Kernel, tx: Transaction, arrival: Arrival) -> Message
         raw=tx.put_blob(tx.draw_ref(), item.raw),
         stored_at=item.stored_at,
     )
+
+
+def content_signs(kernel: Kernel, parsed: ParsedMessage) -> tuple[str, ...]:
+    """Return the signs of what a message says, those that its connector saw last."""
+    text = "\n".join((parsed.subject, parsed.text, *(one.name for one in parsed.attachments)))
+    return (*sensitive_signs(text, kernel.lexicon), *parsed.signs)
 
 
 def append(

@@ -105,13 +105,12 @@ def _message_items(
 
 
 def _turn_item(turn: Turn) -> PackItem:
-    trust = Trust.THIRD_PARTY if turn.direction == "in" else Trust.FIRST_PARTY
     return PackItem(
         name=turn.name,
         kind="message",
         source=turn.event_id,
         subject=turn.profile_id,
-        label=Label(level=Level.SHAREABLE, audience=(turn.profile_id,), trust=trust),
+        label=turn.label,
         text=turn.text,
         data={
             "message_id": turn.message_id,

@@ -21,7 +21,7 @@ class Word:
     """What the operator says: `text` is the value of `predicate`, of `subject_id` or the house.
 
     `topic` is for facts of the house. Without `valid_from` it holds from now on where something
-    stood, else always. `level` None is shareable with the subject, or public of the house. From
+    stood, else always. `level` None is that of the predicate, or public of the house. From
     `review_in` on it asks to be looked at again.
     """
 
@@ -47,7 +47,7 @@ def set_fact(kernel: Kernel, word: Word) -> Learnt:
     if begins and ends and ends <= begins:
         raise UsageInvalid("It ends before it begins.", remedy="Give a later --to.")
     mine = (word.subject_id,) if word.subject_id else ()
-    level = word.level or (Level.SHAREABLE if word.subject_id else Level.PUBLIC)
+    level = word.level or (predicate.level if word.subject_id else Level.PUBLIC)
     with kernel.ledger.transaction(actor="operator") as tx:
         fact = NewFact(
             topic=word.topic,

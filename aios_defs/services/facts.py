@@ -13,7 +13,7 @@ from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.facts import FactAsserted, FactRecord, FactRetracted, FactSuperseded
 from aios_defs.core.events.registry import EventData
-from aios_defs.core.labels import Label
+from aios_defs.core.labels import Label, stricter_level
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
@@ -104,7 +104,7 @@ def now_at(kernel: Kernel, view: View) -> AsOf:
 
 
 def new_record(kernel: Kernel, tx: Transaction, fact: NewFact) -> FactRecord:
-    """Return a new fact sealed, with an id, and with its review date by its predicate."""
+    """Return a new fact sealed, with an id, and with its level and review date by its predicate."""
     ref = kernel.vault.house if fact.subject_id is None else subject_ref(tx, fact.subject_id)
     return FactRecord(
         fact_id=kernel.ids.new(),
@@ -117,12 +117,23 @@ def new_record(kernel: Kernel, tx: Transaction, fact: NewFact) -> FactRecord:
         source_event=fact.source_event,
         source_file=fact.source_file,
         span=fact.span,
-        label=fact.label,
+        label=_label(kernel, fact),
         confidence=fact.confidence,
         author=fact.author,
         import_id=fact.import_id,
         review_at=fact.review_at or next_review(kernel, tx, fact.predicate),
     )
+
+
+def _label(kernel: Kernel, fact: NewFact) -> Label:
+    """Return the label of a new fact: of somebody at its predicate's level, or stricter.
+
+    The operator's word has the level that it was said with.
+    """
+    if fact.subject_id is None or fact.author == OPERATOR:
+        return fact.label
+    level = stricter_level(fact.label.level, kernel.business.predicate(fact.predicate).level)
+    return fact.label.model_copy(update={"level": level})
 
 
 def next_review(kernel: Kernel, tx: Transaction, predicate: str) -> datetime | None:

@@ -12,7 +12,7 @@ from aios_defs.core.claims import unverified_claims
 from aios_defs.core.connector import Operation, recipients_of, sinks
 from aios_defs.core.decision import PackItem
 from aios_defs.core.folding import own_words
-from aios_defs.core.labels import Trust
+from aios_defs.core.labels import Level, Trust
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.policy.facts import strange_sinks
 from aios_defs.core.policy.request import (
@@ -170,6 +170,11 @@ def _read_in(item: PackItem) -> Iterable[Observed]:
             named = _words({one: item.data.get(one) for one in ("topic", "predicate")})
             yield _observed(item, named, item.label.trust).model_copy(update={"is_vouching": False})
         return
+    if item.kind == "message" and item.label.level is Level.LOCAL:
+        # an answer carries what it is called: that is no closer than the person it is about
+        named = _observed(item, _named(item), Trust.THIRD_PARTY)
+        yield named.model_copy(update={"level": Level.SHAREABLE, "is_vouching": False})
+        item = item.model_copy(update={"data": {}})
     if item.kind != "message" or item.label.trust is Trust.THIRD_PARTY:
         yield _observed(item, _text_of(item), item.label.trust)
         return
@@ -194,9 +199,14 @@ def _text_of(item: PackItem) -> str:
     if item.kind == "answer":
         return item.text
     if item.kind == "message":
-        named = (item.data.get("subject"), item.data.get("from_name"))
-        return "\n".join((item.text, *(str(one) for one in named if one)))
+        return "\n".join(filter(None, (item.text, _named(item))))
     return item.text or _words(item.data)
+
+
+def _named(item: PackItem) -> str:
+    """Return what a message is called, and its sender."""
+    named = (item.data.get("subject"), item.data.get("from_name"))
+    return "\n".join(str(one) for one in named if one)
 
 
 def _value_of(item: PackItem) -> str:

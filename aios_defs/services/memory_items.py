@@ -9,7 +9,6 @@ from datetime import datetime
 
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.errors import ConfigurationInvalid, InboundUnreadable, KeyErased
-from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.memory_index import HOUSE, MemoryItem
 from aios_defs.core.ports import View
 from aios_defs.core.recall.analysis import analyse, embedded_text
@@ -83,7 +82,7 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
         at=row.at,
         speaker=said.speaker,
         direction=row.direction,
-        label=_turn_label(row),
+        label=row.label,
         source_event=row.event_id,
         day=day_of(event.time),
         text=text,
@@ -91,11 +90,6 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
         mentions=found.mentions,
     )
     return Unembedded(item=item, text=embedded_text(text, said.speaker))
-
-
-def _turn_label(row: InteractionRow) -> Label:
-    trust = Trust.THIRD_PARTY if row.direction == "in" else Trust.FIRST_PARTY
-    return Label(level=Level.SHAREABLE, audience=(row.profile_id,), trust=trust)
 
 
 def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:

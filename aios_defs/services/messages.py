@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from aios_defs.core.connector import Item, ParsedMessage
+from aios_defs.core.labels import Label
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
@@ -34,6 +35,7 @@ class Turn:
     message_id: str
     references: tuple[str, ...]
     text: str
+    label: Label
 
 
 def read_message(kernel: Kernel, view: View, row: MessageRow) -> ParsedMessage:
@@ -118,6 +120,7 @@ def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: Mess
         message_id=parsed.message_id,
         references=parsed.references,
         text=parsed.text,
+        label=row.label,
     )
 
 
@@ -135,4 +138,5 @@ def _action_turn(kernel: Kernel, row: InteractionRow, action: ActionRow) -> Turn
         message_id=action.outside_ref or action.id,
         references=(),
         text=str(arguments.get("body", "")),
+        label=row.label,
     )

@@ -7,6 +7,7 @@ from aios_defs.core.envelope import Draft
 from aios_defs.core.events.actions import ActionCommitted
 from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.events.tasks import TaskCompleted
+from aios_defs.core.labels import Level, stricter_level
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
@@ -40,6 +41,8 @@ def record_committed(
     event = tx.append(
         of_action(action, committed, subject=task.profile_id, actor=actor, run_id=action.run_id)
     )
+    # what policy let out is no stricter than what may go there
+    clearance = kernel.connector(action.connector).describe().clearance
     interaction = InteractionRecorded(
         interaction_id=kernel.ids.new(),
         profile_id=task.profile_id,
@@ -49,6 +52,7 @@ def record_committed(
         thread_id=task.thread_id,
         at=tx.now,
         mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
+        level=stricter_level(Level.SHAREABLE, clearance),
     )
     tx.append(
         Draft(

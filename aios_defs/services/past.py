@@ -29,7 +29,7 @@ from aios_defs.services.erasure.tombstones import is_mail_of_erased
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.past_standing import Standing, begin, complete, keep, refuse_if_moved
 from aios_defs.services.same_mail import known_twin
-from aios_defs.services.tasking import record_inbound, written_to
+from aios_defs.services.tasking import record_inbound, signs_for_labels, written_to
 
 IMPORTED = "imported"
 """The reason with which an imported message needs no answer."""
@@ -239,8 +239,9 @@ def _take(kernel: Kernel, tx: Transaction, arrival: Arrival) -> None:
 
 def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> None:
     append(tx, arrival, received_event(kernel, tx, arrival))
+    signs = signs_for_labels(kernel, parsed)
     for contact in written_to(kernel, tx, parsed):
-        contact.record(tx, arrival.message_id, at=arrival.item.stored_at)
+        contact.record(kernel, tx, arrival, signs)
 
 
 def _take_inbound(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage) -> None:
@@ -254,4 +255,4 @@ def _take_inbound(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: Par
         }
     )
     append(tx, arrival, received, subject=contact.profile.id)
-    contact.record(tx, arrival.message_id, at=arrival.item.stored_at)
+    contact.record(kernel, tx, arrival, signs_for_labels(kernel, parsed))

@@ -15,12 +15,12 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.resuming import Resumable
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.messages import MessageRow
-from aios_defs.core.sensitivity import sensitive_signs
 from aios_defs.services.address_book import LOOKALIKE, looks_like
 from aios_defs.services.arrivals import (
     Arrival,
     append,
     arrive,
+    content_signs,
     make_arrival,
     quarantine,
     received_event,
@@ -159,8 +159,7 @@ def _take_sent(kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: Parsed
     append(tx, arrival, received_event(kernel, tx, arrival))
     is_own = has_our_key(tx, parsed)
     if not is_own:
-        at = arrival.item.stored_at
-        for contact in operator_wrote(kernel, tx, arrival.message_id, parsed, at=at):
+        for contact in operator_wrote(kernel, tx, arrival, parsed):
             ignore_answered(tx, contact)
     if parsed.own_key is not None and not is_own:
         notice_other_copy(kernel, tx, arrival.connector, arrival.item.stored_at)
@@ -188,7 +187,7 @@ def _take_inbound(
         }
     )
     envelope = append(tx, arrival, received, subject=contact.profile.id)
-    contact.record(tx, arrival.message_id, at=arrival.item.stored_at)
+    contact.record(kernel, tx, arrival, received.signs)
     if arrival.item.stored_at < since:
         append(tx, arrival, MessageIgnored(message_id=arrival.message_id, reason="before_since"))
         return "ignored"
@@ -229,9 +228,7 @@ def _is_own_address(arrival: Arrival, parsed: ParsedMessage) -> bool:
 def _signs(
     kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
 ) -> tuple[str, ...]:
-    text = "\n".join((parsed.subject, parsed.text, *(one.name for one in parsed.attachments)))
-    signs = sensitive_signs(text, kernel.lexicon)
     forged = ("forged_sender",) if parsed.authenticated == "fail" else ()
     own = (OWN_ADDRESS,) if _is_own_address(arrival, parsed) else ()
     is_alike = not own and looks_like(kernel, tx, parsed.sender, parsed.sender_name) is not None
-    return (*signs, *parsed.signs, *forged, *own, *((LOOKALIKE,) if is_alike else ()))
+    return (*content_signs(kernel, parsed), *forged, *own, *((LOOKALIKE,) if is_alike else ()))

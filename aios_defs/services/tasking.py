@@ -13,11 +13,13 @@ from aios_defs.core.connector import ParsedMessage
 from aios_defs.core.envelope import Draft
 from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.events.tasks import TaskCompleted, TaskCreated, TaskReopened
+from aios_defs.core.label_rules import Boundary, level_of
 from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.arrivals import Arrival, content_signs
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import Person, know
@@ -29,16 +31,28 @@ LIVE = (TaskState.OPEN, TaskState.CLAIMED, TaskState.WAITING, TaskState.FAILED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One message seen from memory: its other side, its thread, and how to record it."""
+    """One message seen from memory: its other side, its thread, and how to record it.
+
+    `address` is the other side's as this message names it.
+    """
 
     interaction_id: str
     profile: ProfileRow
+    address: str
     thread_id: str
     direction: str
     hashes: tuple[str, ...]
 
-    def record(self, tx: Transaction, message_id: str, *, at: datetime) -> None:
-        """Append the interaction."""
+    def record(
+        self, kernel: Kernel, tx: Transaction, arrival: Arrival, signs: tuple[str, ...]
+    ) -> None:
+        """Append the interaction, with the level that the boundary's rules give it."""
+        boundary = Boundary(
+            address=self.address,
+            connector=arrival.connector,
+            folder=arrival.item.folder,
+            signs=signs,
+        )
         tx.append(
             Draft(
                 stream=f"profile-{self.profile.id}",
@@ -47,12 +61,13 @@ class Contact:
                     profile_id=self.profile.id,
                     direction="in" if self.direction == "in" else "out",
                     channel="mail",
-                    message_id=message_id,
+                    message_id=arrival.message_id,
                     thread_id=self.thread_id,
-                    at=at,
+                    at=arrival.item.stored_at,
                     mail_hashes=self.hashes,
+                    level=level_of(kernel.business.label_rules, boundary),
                 ),
-                correlation_id=message_id,
+                correlation_id=arrival.message_id,
                 subject=self.profile.id,
             )
         )
@@ -61,17 +76,25 @@ class Contact:
 def record_inbound(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Contact:
     """Return the contact of an inbound message; its sender becomes known, third-party at first."""
     person = Person(address=parsed.sender, name=parsed.sender_name)
-    return _contact(kernel, tx, know(kernel, tx, person, "inbound"), parsed, direction="in")
+    return _contact(kernel, tx, person, parsed, direction="in")
+
+
+def signs_for_labels(kernel: Kernel, parsed: ParsedMessage) -> tuple[str, ...]:
+    """Return the signs of a message that causes no task, as far as a rule of labels asks."""
+    is_asked = any(one.sign for one in kernel.business.label_rules)
+    return content_signs(kernel, parsed) if is_asked else parsed.signs
 
 
 def _contact(
-    kernel: Kernel, tx: Transaction, profile: ProfileRow, parsed: ParsedMessage, *, direction: str
+    kernel: Kernel, tx: Transaction, person: Person, parsed: ParsedMessage, *, direction: str
 ) -> Contact:
+    profile = know(kernel, tx, person, "inbound" if direction == "in" else "written_to")
     hashes = mail_hashes(kernel, parsed)
     thread_id = find_thread(tx, hashes, members(tx, profile.id)) or kernel.ids.new()
     return Contact(
         interaction_id=kernel.ids.new(),
         profile=profile,
+        address=person.address,
         thread_id=thread_id,
         direction=direction,
         hashes=hashes,
@@ -154,7 +177,7 @@ def _draft(
 
 
 def operator_wrote(
-    kernel: Kernel, tx: Transaction, message_id: str, parsed: ParsedMessage, *, at: datetime
+    kernel: Kernel, tx: Transaction, arrival: Arrival, parsed: ParsedMessage
 ) -> Iterator[Contact]:
     """Record a mail that the operator sent from elsewhere; it answers the open task of its thread.
 
@@ -162,21 +185,21 @@ def operator_wrote(
     the task's last message, and does not refer to it, answers nothing. Yields whom it went to, each
     once recorded.
     """
+    at, signs = arrival.item.stored_at, signs_for_labels(kernel, parsed)
     for contact in written_to(kernel, tx, parsed):
-        contact.record(tx, message_id, at=at)
+        contact.record(kernel, tx, arrival, signs)
         task = _open_task(tx, contact.thread_id, contact.profile.id)
         if task is not None and _answers(tx, task, contact, at):
             stop_task_work(tx, task, "answered_elsewhere")
             completed = TaskCompleted(task_id=task.id, outcome="answered_by_operator")
-            tx.append(_draft(task.id, completed, contact, message_id))
+            tx.append(_draft(task.id, completed, contact, arrival.message_id))
         yield contact
 
 
 def written_to(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Iterator[Contact]:
     """Yield the contact of each one whom a mail of the operator went to; all become known."""
     for address in dict.fromkeys((*parsed.to, *parsed.cc)):
-        profile = know(kernel, tx, Person(address=address), "written_to")
-        yield _contact(kernel, tx, profile, parsed, direction="out")
+        yield _contact(kernel, tx, Person(address=address), parsed, direction="out")
 
 
 def _answers(tx: Transaction, task: TaskRow, contact: Contact, at: datetime) -> bool:

@@ -28,6 +28,7 @@ _SIGNS = {
     "data_request": ("bad", "The message asks for personal or secret data."),
     "prompt_injection": ("bad", "The message speaks to a machine, as if to steer the agent."),
     "forged_sender": ("bad", "The mail server that received it says the sender is forged."),
+    "confidential": ("warn", "Its sender asks that it stay confidential."),
     "encryption": ("warn", "The message is encrypted: open it in your mail program."),
     "unread_content": ("warn", "Part of the message could not be read here."),
     "missing_text": ("warn", "The message has attachments and no text."),

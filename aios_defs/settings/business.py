@@ -11,6 +11,7 @@ from pathlib import Path
 from aios_defs.core.business import Business, Contact, DurableFact, Hook, Operator, Topic, Workflow
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.folding import fold_text
+from aios_defs.core.label_rules import LabelRule
 from aios_defs.core.model import JsonObject, Model
 from aios_defs.core.predicates import Predicate
 from aios_defs.core.rendering import placeholders
@@ -23,6 +24,7 @@ from aios_defs.settings.documents import (
     validated,
 )
 from aios_defs.settings.facts import read_facts
+from aios_defs.settings.labels import read_label_rules
 from aios_defs.settings.nearest import suggestion
 from aios_defs.settings.predicates import read_predicates
 
@@ -47,6 +49,7 @@ class _Parts:
     connectors: dict[str, JsonObject]
     hooks: dict[str, Hook]
     predicates: dict[str, Predicate]
+    label_rules: tuple[LabelRule, ...]
 
 
 def load_business(folder: Path) -> Business:
@@ -73,6 +76,7 @@ def load_business(folder: Path) -> Business:
         connectors=connectors,
         hooks=hooks,
         predicates=read_predicates(folder / "predicates.yaml", mistakes),
+        label_rules=read_label_rules(folder / "labels.yaml", connectors, mistakes),
     )
     if parsed:
         _check_workflows(parts)
@@ -98,6 +102,7 @@ def _business(
         connectors=parts.connectors,
         hooks=parts.hooks,
         predicates=parts.predicates,
+        label_rules=parts.label_rules,
         policy_text=policy_text,
     )
 

@@ -1,10 +1,17 @@
 """Owns the events of messages, interactions and the home itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from aios_defs.core.events.registry import EventData, event
+from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant
 from aios_defs.core.sealed import BlobRef, Sealed
+
+
+def _is_shareable(value: str) -> bool:
+    return value == Level.SHAREABLE.value
 
 
 @event("home.created.v1")
@@ -105,7 +112,8 @@ class InteractionRecorded(EventData):
     """One message or event with a subject, in either direction (`in`, `out`).
 
     `mail_hashes` are the keyed hashes of the Message-IDs that belong to its thread: its own first,
-    then those it answers.
+    then those it answers. `level` is what the boundary's rules decided; it is left out while it is
+    shareable, so that data written before reads and writes back the same.
     """
 
     interaction_id: str
@@ -117,3 +125,4 @@ class InteractionRecorded(EventData):
     thread_id: str
     at: Instant
     mail_hashes: tuple[str, ...] = ()
+    level: Annotated[str, Field(exclude_if=_is_shareable)] = Level.SHAREABLE.value

@@ -39,9 +39,10 @@ class TaskView(Model):
     may write to; `sensitive` names what was recognised in the messages by the shipped lexicon
     (`refund`, `legal`, `angry`, `bank_details`, `money_request`, `data_request`) or at the boundary
     (`forged_sender`, `own_address`: our own address as the sender of what we did not send,
-    `lookalike`: a sender who looks like someone known; `encryption`, `unread_content`,
-    `missing_text`, `invitation`: what no agent may answer). `before_restore` says that the mail
-    came before the home was restored, so that the old machine may have answered it.
+    `lookalike`: a sender who looks like someone known; `confidential`: its sender asks for it;
+    `encryption`, `unread_content`, `missing_text`, `invitation`: what no agent may answer).
+    `before_restore` says that the mail came before the home was restored, so that the old machine
+    may have answered it.
     """
 
     workflow: str

@@ -83,6 +83,7 @@ def _interaction_recorded(env: Envelope, data: InteractionRecorded, rows: Rows) 
             action_id=data.action_id,
             thread_id=data.thread_id,
             at=data.at,
+            level=data.level,
             event_id=env.id,
             position=env.position,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from aios_defs.core.labels import Label, Trust, known_level
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, Sealed
 
@@ -62,7 +63,7 @@ class ThreadMailRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionRow(Row):
-    """One message or event with a subject."""
+    """One message or event with a subject; `level` as the boundary decided it."""
 
     TABLE: ClassVar[str] = "interactions"
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
@@ -77,5 +78,15 @@ class InteractionRow(Row):
     action_id: str | None
     thread_id: str
     at: datetime
+    level: str
     event_id: str
     position: int
+
+    @property
+    def label(self) -> Label:
+        """Its label: about its profile, and from outside unless we wrote it."""
+        return Label(
+            level=known_level(self.level),
+            audience=(self.profile_id,),
+            trust=Trust.THIRD_PARTY if self.direction == "in" else Trust.FIRST_PARTY,
+        )

@@ -178,8 +178,8 @@ def _interaction(row: InteractionRow, subject: str | None, text: str | None) -> 
         at=row.at,
         subject=subject,
         text=text,
-        level=Level.SHAREABLE,
-        trust=Trust.THIRD_PARTY if row.direction == "in" else Trust.FIRST_PARTY,
+        level=row.label.level,
+        trust=row.label.trust,
         event_id=row.event_id,
         position=row.position,
     )

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.errors import InboundUnreadable
+from aios_defs.core.label_rules import CONFIDENTIAL
 from resources.connectors.mail.addresses import AddressList, Mailbox, read_addresses
 from resources.connectors.mail.authentication import authenticated
 from resources.connectors.mail.automatic import automatic_kind
@@ -28,6 +29,11 @@ from resources.connectors.mail.words import decoded
 
 KEY_FIELD = "X-AIOS-Op"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_SENSITIVE = ("personal", "private", "company-confidential", "confidential")
+_CONFIDENTIAL = re.compile(
+    r"\b(?:confidential|vertraulich|confidentiel|confidencial|riservato|vertrouwelijk)\b",
+    re.IGNORECASE,
+)
 _ID = re.compile(r"<\s*([^<>\s]{1,990})\s*>")
 
 
@@ -91,13 +97,20 @@ def _parsed(item: Item, message: EmailMessage, authserv_id: str | None) -> Parse
         authenticated=authenticated(message, sender.address, authserv_id),
         own_key=_own_key(message),
         attachments=tuple(body.attachments),
-        signs=tuple(dict.fromkeys(body.signs)),
+        signs=tuple(dict.fromkeys((*body.signs, *_confidential(message)))),
         defects=_defects(message, body, lists),
     )
 
 
 def _first(message: EmailMessage, name: str) -> str:
     return str(message.get(name, ""))
+
+
+def _confidential(message: EmailMessage) -> tuple[str, ...]:
+    """Return the sign of a mail whose sender asks that it go no further (Sensitivity, RFC 4021)."""
+    asked = _first(message, "sensitivity").strip().lower() in _SENSITIVE
+    named = _CONFIDENTIAL.search(decoded(_first(message, "subject"))[:MAX_SUBJECT_CHARS])
+    return (CONFIDENTIAL,) if asked or named else ()
 
 
 def _sender(item: Item, message: EmailMessage) -> Mailbox:
