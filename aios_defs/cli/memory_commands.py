@@ -28,6 +28,7 @@ for _name, _command in (
     ("conflicts", memory_facts.conflicts),
     ("merge", memory_identity.merge),
     ("split", memory_identity.split),
+    ("describe", memory_identity.describe),
     ("duplicates", memory_identity.duplicates),
     ("import", memory_import.import_memory),
     ("search", memory_search.search),

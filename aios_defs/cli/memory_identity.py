@@ -1,4 +1,4 @@
-"""Owns the commands about who is who: merge, split, duplicates."""
+"""Owns the commands about who is who: describe, merge, split, duplicates."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,6 +93,55 @@ def duplicates(
         for one in found
     ]
     print_table(("id", "score", "who", "alike by"), listed)
+
+
+def describe(
+    who: Who,
+    *,
+    new: Annotated[
+        str | None,
+        typer.Option("--new", metavar="KIND", help="Create it: a person, company or project."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What it is called.")] = None,
+    kind: Annotated[str | None, typer.Option(help="person, company or project.")] = None,
+    stage: Annotated[str | None, typer.Option(help="lead, customer or former.")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Of a project: planned, active, paused, done; or none.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(metavar="WHO", help="The company it belongs to; or none.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="TAG", help="Such as de or pt-BR; or none.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a person, company or project is, or create one; what is not named stays.
+
+    What it was stays in its versions: `aios memory list profiles WHO --known-at T`.
+
+    Example:
+      aios memory describe "Acme" --new company
+      aios memory describe "New site" --new project --status planned --company Acme
+      aios memory describe ana@example.org --stage customer --language pt-BR
+    """
+    from aios_defs.cli.session import open_session
+    from aios_defs.core.errors import UsageInvalid
+    from aios_defs.services.identity import describing
+
+    said = describing.Description(
+        name=name, kind=kind, stage=stage, status=status, company=company, language=language
+    )
+    if new is None and said == describing.Description():
+        raise UsageInvalid("Nothing is said of it.", remedy="See: aios memory describe --help")
+    kernel = open_session().kernel
+    if new is None:
+        row = describing.describe(kernel, who, said)
+    else:
+        row = describing.create(kernel, who, new, said)
+    told = {"id": row.id, "kind": row.kind, "stage": row.stage, "status": row.status or ""}
+    words = f"It is a {row.kind} now ({short(row.id)}): {row.status or row.stage}"
+    _told(told, words, as_json=as_json)
 
 
 def _profile(kernel: "Kernel", given: str) -> str:
