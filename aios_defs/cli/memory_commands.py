@@ -4,6 +4,7 @@ import typer
 
 from aios_defs.cli import (
     memory_erasure,
+    memory_export,
     memory_facts,
     memory_identity,
     memory_import,
@@ -35,6 +36,7 @@ for _name, _command in (
     ("trust", memory_sinks.trust),
     ("sinks", memory_sinks.sinks),
     ("distrust", memory_sinks.distrust),
+    ("export", memory_export.export),
     ("forget", memory_erasure.forget),
     ("certificate", memory_erasure.certificate),
 ):
