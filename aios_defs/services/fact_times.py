@@ -45,11 +45,11 @@ def asked_point(kernel: Kernel, view: View, valid_at: str, known_at: str) -> AsO
 
     """
     place = _POSITION.fullmatch(known_at.strip())
-    known = int(place[1]) if place else _by_end(kernel, known_at)
-    return point(kernel, view, _by_end(kernel, valid_at), known)
+    known = int(place[1]) if place else by_end(kernel, known_at)
+    return point(kernel, view, by_end(kernel, valid_at), known)
 
 
-def _by_end(kernel: Kernel, words: str) -> datetime | None:
+def by_end(kernel: Kernel, words: str) -> datetime | None:
     """Return a moment, of a day its last one; None when nothing is said."""
     if not words.strip():
         return None

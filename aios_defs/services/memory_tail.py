@@ -1,6 +1,6 @@
 """Owns what is newer than the index: read from the ledger, so that an answer never waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aios_defs.core.memory_index import STEPS, MemoryItem, Standing
@@ -52,7 +52,8 @@ def tail_of(kernel: Kernel, view: View, memory: Memory, standing: Standing) -> T
 
 def _embedded(memory: Memory, items: Sequence[Unembedded]) -> list[MemoryItem]:
     """Return the items with their vectors, made once for each in this process."""
-    made = {one.item.id: memory.fresh[one.item.id] for one in items if _is_made(memory, one)}
+    fresh = dict(memory.fresh)  # another thread may ask at the same time
+    made = {one.item.id: fresh[one.item.id] for one in items if _is_made(fresh, one)}
     missing = [one for one in items if one.item.id not in made]
     made.update((one.id, one) for one in memory.embedded(missing))
     memory.fresh.clear()
@@ -60,6 +61,6 @@ def _embedded(memory: Memory, items: Sequence[Unembedded]) -> list[MemoryItem]:
     return [made[one.item.id] for one in items]
 
 
-def _is_made(memory: Memory, one: Unembedded) -> bool:
-    known = memory.fresh.get(one.item.id)
+def _is_made(fresh: Mapping[str, MemoryItem], one: Unembedded) -> bool:
+    known = fresh.get(one.item.id)
     return known is not None and known.retired_position == one.item.retired_position

@@ -1,34 +1,34 @@
 """Owns a question as it is typed, and the answer of memory as it is shown."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from aios_defs.core.errors import KeyErased, UnknownId, UsageInvalid
+from aios_defs.core.errors import KeyErased, UsageInvalid
 from aios_defs.core.labels import Level
-from aios_defs.core.memory_index import HOUSE
+from aios_defs.core.memory_index import HOUSE, MemoryKind
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.fact_times import by_end
+from aios_defs.services.identity.find import find_subject
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.later import moment_of
 from aios_defs.services.memory_items import FACT, TURN, fact_of
-from aios_defs.services.profiles import find_profile
 from aios_defs.services.recall import Question, Recalled, Remembered
 
 THE_HOUSE = "house"
 MOST = 50
 _LETTERS = 2_000
 """How much of a text is shown; its link leads to the whole."""
-_DAY_LETTERS = len("2026-03-01")
+_KINDS: dict[MemoryKind, str] = {"turn": "Message", "fact": "Fact", "summary": "Summary"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """A question as it is typed; empty means not given.
 
-    `subject` is a profile's id, an address, or `house`. Times are a day (the end of it) or a date
-    and time, in the operator's time zone. `level` is whose eyes it is asked for: local sees all.
+    `subject` is a person as `find_subject` takes one, or `house`. Times are a day (the end of it)
+    or a date and time, in the operator's time zone. `level` is whose eyes it is asked
+    for: local sees all.
     """
 
     text: str
@@ -43,7 +43,7 @@ def question_of(kernel: Kernel, typed: Typed) -> Question:
     """Return what is asked.
 
     Raises:
-        UsageInvalid: the question is empty, or a time or level is none.
+        UsageInvalid: the question is empty, a time or level is none, or several are called so.
         UnknownId: there is no such person.
 
     """
@@ -53,8 +53,8 @@ def question_of(kernel: Kernel, typed: Typed) -> Question:
         text=typed.text,
         levels=levels_up_to(typed.level),
         subjects=_subjects(kernel, typed.subject.strip()),
-        valid_at=_moment(kernel, typed.as_of),
-        known_at=_moment(kernel, typed.known_at),
+        valid_at=by_end(kernel, typed.as_of),
+        known_at=by_end(kernel, typed.known_at),
         limit=max(1, min(typed.limit, MOST)),
     )
 
@@ -72,10 +72,11 @@ def levels_up_to(strictest: str) -> tuple[Level, ...]:
 def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
     """Return the answer of memory, the best hit first.
 
-    Shape: `hits` (each `id`, `kind`, `text`, `is_cut`, `speaker`, `direction`, `at`, `subject` (id
-    and name, None for the house), `thread`, `source` (the event), `link` (a page of the console),
-    `level`, `trust`, `audience`, `valid_from`, `valid_to`, `score`, `why` (each `part` and what it
-    `adds`, the largest first)), `is_answered`, `position`, `left_out`, `by_words_alone`.
+    Shape: `hits` (each `id`, `kind`, `kind_words` (for people), `text`, `is_cut`, `speaker`,
+    `direction`, `at`, `subject` (id and name, None for the house), `thread`, `source` (the event),
+    `link` (a page of the console), `level`, `trust`, `audience`, `valid_from`, `valid_to`, `score`,
+    `why` (each `part` and what it `adds`, the largest first)), `is_answered`, `position`,
+    `left_out`, `by_words_alone`.
     """
     with kernel.ledger.view() as view:
         return {
@@ -91,6 +92,7 @@ def _hit(kernel: Kernel, view: View, one: Remembered) -> JsonObject:
     return {
         "id": one.id,
         "kind": one.kind,
+        "kind_words": _KINDS[one.kind],
         "text": one.text[:_LETTERS],
         "is_cut": len(one.text) > _LETTERS,
         "speaker": one.speaker,
@@ -137,20 +139,4 @@ def _subjects(kernel: Kernel, given: str) -> tuple[str, ...] | None:
     if given == THE_HOUSE:
         return (HOUSE,)
     with kernel.ledger.view() as view:
-        profile = find_profile(kernel, view, given) if "@" in given else view.get(ProfileRow, given)
-    if profile is None:
-        raise UnknownId(
-            "There is no such person.",
-            remedy="Give an address, the id of a profile, or house.",
-            id="" if "@" in given else given,
-        )
-    return (profile.id,)
-
-
-def _moment(kernel: Kernel, given: str) -> datetime | None:
-    """Return the instant that is meant; a day means the end of it."""
-    if not given.strip():
-        return None
-    moment = moment_of(kernel, given.strip())
-    is_day = len(given.strip()) == _DAY_LETTERS
-    return moment + timedelta(days=1, microseconds=-1) if is_day else moment
+        return (find_subject(kernel, view, given).id,)

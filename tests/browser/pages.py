@@ -9,7 +9,7 @@ from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.inbox import inbox
 from aios_defs.services.kernel import Kernel
 
-AREAS = ("inbox", "activity", "people", "workflows", "health", "settings")
+AREAS = ("inbox", "activity", "people", "memory", "workflows", "health", "settings")
 _MANY = 50
 
 
@@ -20,6 +20,8 @@ def pages(kernel: Kernel) -> dict[str, str]:
         found.setdefault(f"card-{card['kind']}", f"/inbox/{card['id']}")
     found |= dict(_things(kernel))
     return found | {
+        "memory-asked": "/memory?q=How+much+is+the+blue+widget&as_of=2099-01-01",
+        "memory-refused": "/memory?q=Where&of=nobody@nowhere.example",
         "missing": "/nowhere",
         "errors": "/docs/errors",
         "error": "/docs/errors/ledger_broken",

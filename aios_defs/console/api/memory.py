@@ -5,20 +5,27 @@ from fastapi.responses import JSONResponse, Response
 
 from aios_defs.console.api.describe import gives, takes
 from aios_defs.console.api.parameters import (
+    AboutWhom,
     AsOfDay,
     Before,
     FactId,
     InStage,
     KnownAt,
+    KnownOn,
     MessageId,
     OfPerson,
     ProfileId,
+    Question,
     Search,
     Skip,
+    TrueOn,
+    UpToLevel,
 )
 from aios_defs.console.api.shapes.facts import Correction, Fact, Facts, FactShown, Retraction
 from aios_defs.console.api.shapes.memory import Message, People, Person
+from aios_defs.console.api.shapes.recall import Answer
 from aios_defs.console.api.shapes.shape import Plain
+from aios_defs.console.asking import answer_of, typed_of
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done
 from aios_defs.console.routes.facts import corrected, known, retracted, rolled_back
@@ -56,6 +63,21 @@ def everybody(
 def person(profile_id: ProfileId, desk: AtDesk, before: Before = "") -> Response:
     """Return one person with interactions, open tasks and facts."""
     return JSONResponse(person_view(desk.kernel, profile_id, before=number_of(before)))
+
+
+@router.get("/memory", operation_id="ask_memory", **gives(Answer))
+def ask(
+    request: Request,
+    desk: AtDesk,
+    *,
+    q: Question = "",  # noqa: ARG001 - for the schema; `typed_of` reads it
+    of: AboutWhom = "",  # noqa: ARG001 - as above
+    level: UpToLevel = "",  # noqa: ARG001 - as above
+    as_of: TrueOn = "",  # noqa: ARG001 - as above
+    known_at: KnownOn = "",  # noqa: ARG001 - as above
+) -> Response:
+    """Return what memory holds on a question; the first one of a process takes some seconds."""
+    return JSONResponse(answer_of(desk, typed_of(request.query_params)))
 
 
 @router.get("/facts", operation_id="list_facts", **gives(Facts))
