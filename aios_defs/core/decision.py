@@ -4,7 +4,9 @@ Agents are stateless: pack in, decision out, same pack same decision. An agent m
 what it says about trust, recipients or risk is never believed.
 """
 
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field
 
 from aios_defs.core.labels import Label
 from aios_defs.core.model import Instant, JsonObject, Model
@@ -54,6 +56,17 @@ class Claim(Model):
     fact_id: str
 
 
+class Promised(Model):
+    """What a proposed text promises: the sentence in it, and by when (None: it names no day)."""
+
+    text: str
+    due: Instant | None = None
+
+
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
 class Proposal(Model):
     """A proposed side effect: an operation (`mail.send`) of a connector with typed arguments."""
 
@@ -61,6 +74,7 @@ class Proposal(Model):
     operation: str
     arguments: JsonObject
     claims: tuple[Claim, ...] = ()
+    commitments: Annotated[tuple[Promised, ...], Field(default=(), exclude_if=_is_empty)]
 
 
 class FactProposal(Model):

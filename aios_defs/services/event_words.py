@@ -13,7 +13,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "messages": ("message", "interaction", "import"),
     "work": ("task", "question", "decision", "context", "model", "replay"),
     "actions": ("action", "approval", "rollback"),
-    "memory": ("profile", "fact", "memory", "subject"),
+    "memory": ("profile", "fact", "commitment", "memory", "subject"),
     "house": (
         "home",
         "backup",
@@ -119,6 +119,9 @@ SENTENCES: dict[str, str] = {
     "fact.retracted": "Retracted: {reason}",
     "fact.disputed": "Two sources disagree",
     "fact.settled": "They disagree no more: {reason}",
+    "commitment.made": "Promised something, in what was sent",
+    "commitment.kept": "A promise was kept",
+    "commitment.broken": "A promise was given up",
     "memory.archived": "Interactions archived ({partition})",
     "subject.erased": "A person's text was erased",
     "policy.changed": "Another policy file is in force",

@@ -12,6 +12,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.commitments import note_sent
 from aios_defs.services.drafts import of_action, of_task
 from aios_defs.services.kernel import Kernel
 
@@ -65,6 +66,7 @@ def record_committed(
             run_id=action.run_id,
         )
     )
+    note_sent(kernel, tx, action, task, event.id)
     is_current = task.state is TaskState.WAITING and task.decision_id == action.decision_id
     if is_current:
         completed = TaskCompleted(task_id=task.id, outcome="replied")

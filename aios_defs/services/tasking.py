@@ -20,6 +20,7 @@ from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.arrivals import Arrival, content_signs
+from aios_defs.services.commitments import Said, note_written
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.profiles import Person, know
@@ -45,15 +46,15 @@ class Contact:
 
     def record(
         self, kernel: Kernel, tx: Transaction, arrival: Arrival, signs: tuple[str, ...]
-    ) -> None:
-        """Append the interaction, with the level that the boundary's rules give it."""
+    ) -> str:
+        """Append the interaction, with the level by the boundary's rules; returns its event."""
         boundary = Boundary(
             address=self.address,
             connector=arrival.connector,
             folder=arrival.item.folder,
             signs=signs,
         )
-        tx.append(
+        event = tx.append(
             Draft(
                 stream=f"profile-{self.profile.id}",
                 data=InteractionRecorded(
@@ -71,6 +72,7 @@ class Contact:
                 subject=self.profile.id,
             )
         )
+        return event.id
 
 
 def record_inbound(kernel: Kernel, tx: Transaction, parsed: ParsedMessage) -> Contact:
@@ -187,7 +189,15 @@ def operator_wrote(
     """
     at, signs = arrival.item.stored_at, signs_for_labels(kernel, parsed)
     for contact in written_to(kernel, tx, parsed):
-        contact.record(kernel, tx, arrival, signs)
+        said = Said(
+            profile_id=contact.profile.id,
+            thread_id=contact.thread_id,
+            text=parsed.text,
+            since=at,
+            event_id=contact.record(kernel, tx, arrival, signs),
+            correlation_id=arrival.message_id,
+        )
+        note_written(kernel, tx, said)
         task = _open_task(tx, contact.thread_id, contact.profile.id)
         if task is not None and _answers(tx, task, contact, at):
             stop_task_work(tx, task, "answered_elsewhere")

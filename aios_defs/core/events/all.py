@@ -3,6 +3,7 @@
 from aios_defs.core.events import (
     access,
     actions,
+    commitments,
     copies,
     facts,
     imports,
@@ -18,6 +19,7 @@ from aios_defs.core.events import (
 __all__ = [
     "access",
     "actions",
+    "commitments",
     "copies",
     "facts",
     "imports",

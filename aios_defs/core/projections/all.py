@@ -2,6 +2,7 @@
 
 from aios_defs.core.projections import (
     actions,
+    commitments,
     copies,
     facts,
     house,
@@ -16,6 +17,7 @@ from aios_defs.core.projections import (
 
 __all__ = [
     "actions",
+    "commitments",
     "copies",
     "facts",
     "house",

@@ -16,7 +16,7 @@ _Found = Mapping[str, str]
 _Reader = Callable[[_Found, date, bool], Days | None]
 """Reads the named parts of a match, from the day it was said, in a question or not."""
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -48,7 +48,7 @@ _NEAR = {
 }  # fmt: skip
 _STEPS = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|\.)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _WHICH = rf"(?P<which>{'|'.join(_STEPS)})"
@@ -89,7 +89,7 @@ def _read(read: _Reader, found: _Found, today: date, *, is_question: bool) -> Da
 
 
 def _dated(found: _Found, today: date, is_question: bool) -> Days:  # noqa: FBT001 - a table calls it
-    number = int(found["month"]) if found["month"].isdigit() else _MONTHS[found["month"]]
+    number = int(found["month"]) if found["month"].isdigit() else MONTHS[found["month"]]
     if found.get("year"):
         return day(date(int(found["year"]), number, int(found["day"])))
     years = (today.year - 1, today.year, today.year + 1)
@@ -98,7 +98,7 @@ def _dated(found: _Found, today: date, is_question: bool) -> Days:  # noqa: FBT0
 
 
 def _monthly(found: _Found, today: date, is_question: bool) -> Days:  # noqa: FBT001 - as above
-    number = _MONTHS[found["month"]]
+    number = MONTHS[found["month"]]
     if found.get("year"):
         return month(int(found["year"]), number)
     if found.get("which"):

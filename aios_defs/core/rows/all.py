@@ -6,6 +6,7 @@ it is next opened, one of a newer version is refused.
 
 from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.copies import BackupRow, RestoreRow
 from aios_defs.core.rows.facts import DisputeRow, EvidenceRow, FactRow
 from aios_defs.core.rows.house import (
@@ -47,6 +48,7 @@ ROWS: tuple[type[Row], ...] = (
     FactRow,
     DisputeRow,
     EvidenceRow,
+    CommitmentRow,
     IntentRow,
     TaskRow,
     QuestionRow,

@@ -1,0 +1,33 @@
+"""Owns the rows of commitments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from aios_defs.core.rows.row import Row
+from aios_defs.core.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentRow(Row):
+    """What we promised somebody. `state`: open, kept, broken, replaced (by a newer promise).
+
+    `ended_by` is the event that shows that it was kept, or the commitment that replaced it.
+    """
+
+    TABLE: ClassVar[str] = "commitments"
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("profile_id", "state"), ("state", "due"))
+    id: str
+    profile_id: str
+    thread_id: str
+    action_id: str
+    text: Sealed
+    due: datetime | None
+    awaits: str
+    basis: str
+    state: str
+    reason: Sealed | None
+    ended_by: str | None
+    made_at: datetime
+    event_id: str
+    position: int
