@@ -3,6 +3,7 @@
 import typer
 
 from aios_defs.cli import (
+    memory_commitments,
     memory_erasure,
     memory_export,
     memory_facts,
@@ -37,6 +38,8 @@ for _name, _command in (
     ("sinks", memory_sinks.sinks),
     ("distrust", memory_sinks.distrust),
     ("export", memory_export.export),
+    ("kept", memory_commitments.kept),
+    ("broken", memory_commitments.broken),
     ("forget", memory_erasure.forget),
     ("certificate", memory_erasure.certificate),
 ):

@@ -19,7 +19,9 @@ _SHOWN = 200
 def list_memory(
     kind: Annotated[
         str,
-        typer.Argument(metavar="TYPE", help="profiles, facts, leads, projects or intents."),
+        typer.Argument(
+            metavar="TYPE", help="profiles, facts, leads, projects, intents or commitments."
+        ),
     ],
     subject: Annotated[
         str | None,

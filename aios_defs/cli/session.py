@@ -7,6 +7,7 @@ from aios_defs.cli.output import remark
 from aios_defs.core.errors import AiosError, UnknownId, UsageInvalid
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.messages import MessageRow
@@ -29,6 +30,7 @@ ROWS: dict[str, type[Row]] = {
     "notice": NoticeRow,
     "duplicate": DuplicateRow,
     "profile": ProfileRow,
+    "commitment": CommitmentRow,
 }
 """The kinds of things that ids name, in the order in which a short id is looked for."""
 
@@ -41,6 +43,7 @@ _HINTS = {
     "message": "aios quarantine show {id}",
     "fact": "aios approve {id}, or: aios reject {id}",
     "notice": "aios skip {id}",
+    "commitment": "aios memory kept {id}",
     "duplicate": "aios approve {id}, or: aios reject {id}",
 }
 _LEAST = 6

@@ -3,6 +3,7 @@
     silence   a workflow whose messages stay away longer than it expects
     cadence   work that nobody takes up, or a part of the house without a sign of life
     deadline  a task that is past its deadline
+    commitment  something that we promised by a day that is over
     trust     a connector that soon may write no more
 
 Each card stands for one absence: one that the operator dismissed comes back only with a new one.
@@ -22,13 +23,14 @@ from aios_defs.core.rows.messages import HomeRow, MessageRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.rows.telling import PulseRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.commitment_view import overdue_commitments
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import end_notices, raise_notice
 from aios_defs.services.pause import is_paused
 from aios_defs.services.pulse import LONGEST, beat, is_settled
 from aios_defs.services.tasking import LIVE
 
-_STANDING: tuple[NoticeKind, ...] = ("deadline", "trust")
+_STANDING: tuple[NoticeKind, ...] = ("deadline", "commitment", "trust")
 KINDS: tuple[NoticeKind, ...] = ("silence", "cadence", *_STANDING)
 SOON = timedelta(days=2)
 """How long before its end trust is asked for again; of a short trust, the last quarter."""
@@ -83,6 +85,7 @@ def _standing(kernel: Kernel, view: View) -> Iterator[Absence]:
         yield from _late(kernel, view, workflow)
     for name in kernel.connectors:
         yield from _expiring(kernel, view, name)
+    yield from _unkept(kernel, view)
 
 
 def _unusual(kernel: Kernel, view: View) -> Iterator[Absence]:
@@ -186,6 +189,22 @@ def _late(kernel: Kernel, view: View, workflow: Workflow) -> Iterator[Absence]:
             summary=f"Work of {workflow.name} is past its deadline; the oldest is task "
             f"{task.id}, due {_day(task.deadline)}.",
             remedy=f"See where it waits: aios trace {task.id}",
+        )
+
+
+def _unkept(kernel: Kernel, view: View) -> Iterator[Absence]:
+    """Yield one absence for all promises whose day is over, without a word of what they say."""
+    rows = overdue_commitments(kernel, view)
+    days = [row.due for row in rows if row.due is not None]
+    if days:
+        count = "1 promise is" if len(rows) == 1 else f"{len(rows)} promises are"
+        yield Absence(
+            kind="commitment",
+            about="commitments",
+            since=days[-1],
+            summary=f"{count} past the day that was named, the oldest due {_day(days[0])}.",
+            remedy="See: aios memory list commitments; then: aios memory kept ID, or: "
+            'aios memory broken ID --because "…"',
         )
 
 

@@ -13,17 +13,14 @@ from datetime import datetime
 from aios_defs.core.commitments.promises import Promise, promises, things
 from aios_defs.core.decision import Decision
 from aios_defs.core.envelope import Draft
-from aios_defs.core.errors import KeyErased, TransitionRefused, UnknownId
+from aios_defs.core.errors import KeyErased, TransitionRefused, UnknownId, UsageInvalid
 from aios_defs.core.events.commitments import CommitmentBroken, CommitmentKept, CommitmentMade
-from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.recall.words import terms
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.commitments import CommitmentRow
-from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.tasks import DecisionRow, TaskRow
-from aios_defs.services.cards import readable
-from aios_defs.services.identity.whole import members, root_of
+from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.packs import subject_ref
 
@@ -191,8 +188,16 @@ def keep(kernel: Kernel, commitment_id: str) -> CommitmentRow:
 
 
 def give_up(kernel: Kernel, commitment_id: str, reason: str) -> CommitmentRow:
-    """Take the operator's word that a promise will not be kept, and why; raises as `keep`."""
-    return _end(kernel, commitment_id, reason)
+    """Take the operator's word that a promise will not be kept, and why.
+
+    Raises:
+        UsageInvalid: there is no reason.
+        UnknownId, TransitionRefused: as `keep` says.
+
+    """
+    if not reason.strip():
+        raise UsageInvalid("A promise is given up for a reason.", remedy="Say why.")
+    return _end(kernel, commitment_id, reason.strip())
 
 
 def _end(kernel: Kernel, commitment_id: str, reason: str) -> CommitmentRow:
@@ -234,64 +239,3 @@ def known_commitment(view: View, commitment_id: str) -> CommitmentRow:
 def open_commitments(view: View, profile_ids: Sequence[str]) -> list[CommitmentRow]:
     """Return what was promised to somebody's profiles and is open, in the order it was said."""
     return view.select(CommitmentRow, profile_id=tuple(profile_ids), state="open", order="position")
-
-
-def overdue_commitments(kernel: Kernel, view: View) -> list[CommitmentRow]:
-    """Return the open promises whose day is over, that of the earliest first.
-
-    Nobody waits for one that was made to somebody who was forgotten.
-    """
-    now = kernel.clock.now()
-    rows = view.select(CommitmentRow, state="open", due__lt=now, order="due")
-    return [row for row in rows if not _is_forgotten(view, row)]
-
-
-def _is_forgotten(view: View, row: CommitmentRow) -> bool:
-    profile = view.get(ProfileRow, row.profile_id)
-    return profile is None or profile.is_withdrawn
-
-
-def list_commitments(kernel: Kernel, subject_id: str | None = None) -> list[JsonObject]:
-    """Return what was promised, to somebody or to all, what is open first and due first.
-
-    Each as `commitment_view`.
-    """
-    with kernel.ledger.view() as view:
-        whose = None if subject_id is None else members(view, subject_id)
-        rows = view.select(CommitmentRow, **({} if whose is None else {"profile_id": whose}))
-        rows = [row for row in rows if not _is_forgotten(view, row)]
-        rows.sort(key=_by_urgency)
-        return [commitment_view(kernel, view, row) for row in rows]
-
-
-def _by_urgency(row: CommitmentRow) -> tuple[bool, bool, str, int]:
-    due = rfc3339(row.due) if row.due else ""
-    return row.state != "open", row.due is None, due, row.position
-
-
-def commitment_view(kernel: Kernel, view: View, row: CommitmentRow) -> JsonObject:
-    """Return a commitment as it is shown.
-
-    Shape: `id`, `text`, `to` (`id`, `name`), `due` (or None), `is_overdue`, `state`, `reason` (or
-    None), `made_at`, `basis`, `action_id`, `thread_id`, `event` (that made it), `ended_by`.
-    """
-    profile = root_of(view, row.profile_id)
-    is_overdue = row.state == "open" and row.due is not None and row.due < kernel.clock.now()
-    return {
-        "id": row.id,
-        "text": readable(kernel, row.text),
-        "to": {
-            "id": profile.id if profile else row.profile_id,
-            "name": readable(kernel, profile.name) if profile else "",
-        },
-        "due": rfc3339(row.due) if row.due else None,
-        "is_overdue": is_overdue,
-        "state": row.state,
-        "reason": readable(kernel, row.reason) if row.reason else None,
-        "made_at": rfc3339(row.made_at),
-        "basis": row.basis,
-        "action_id": row.action_id,
-        "thread_id": row.thread_id,
-        "event": row.event_id,
-        "ended_by": row.ended_by,
-    }

@@ -58,6 +58,7 @@ _CARDS = {
     "cadence": "A workflow did not run when it should have",
     "silence": "Something that should go on is silent",
     "deadline": "A task is past its deadline",
+    "commitment": "A promise of yours is past its day",
     "trust": "A trust ends",
     "flood": "A sender writes too much",
     "run_failure": "A run failed in Dagster",

@@ -1,4 +1,4 @@
-"""Owns the lists of memory by type: profiles, facts, leads, projects, intents.
+"""Owns the lists of memory by type: profiles, facts, leads, projects, intents, commitments.
 
 Each type is one entry of LISTS; the command line and the API know no more of it. Lists are read
 from the rows; those of another time from the events up to then. Who was forgotten is in none.
@@ -15,6 +15,7 @@ from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
+from aios_defs.services.commitment_view import commitment_rows, commitment_view
 from aios_defs.services.fact_lines import fact_line
 from aios_defs.services.fact_times import facts_as_of, members_at, merged_at, point
 from aios_defs.services.identity.whole import members, root_of
@@ -220,6 +221,15 @@ def _intent(version: IntentVersion) -> JsonObject:
     }
 
 
+def _commitments(kernel: Kernel, view: View, asked: Asked) -> Page:
+    """Read what we promised: what is open first, then the earliest day first."""
+    if asked.is_house:
+        raise UsageInvalid("The house is promised nothing.", remedy="Leave the subject out.")
+    rows = commitment_rows(view, asked.subject_id, asked.known_at)
+    shown = rows[asked.skip : asked.skip + asked.size]
+    return Page(items=[commitment_view(kernel, view, row) for row in shown], total=len(rows))
+
+
 _PROFILE: Sequence[str] = ("id", "name", "kind", "stage", "status", "company", "language")
 LISTS: dict[str, Listing] = {
     "profiles": Listing(columns=(*_PROFILE, "version"), read=_profiles()),
@@ -238,6 +248,10 @@ LISTS: dict[str, Listing] = {
     "intents": Listing(
         columns=("workflow", "text", "operations", "is_confirmed", "since", "version"),
         read=_intents,
+    ),
+    "commitments": Listing(
+        columns=("id", "to", "text", "due_day", "state", "is_overdue"),
+        read=_commitments,
     ),
 }
 """What can be listed, by its name on the command line."""

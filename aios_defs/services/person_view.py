@@ -13,6 +13,7 @@ from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import DecisionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.cards import readable
+from aios_defs.services.commitment_view import commitment_rows, commitment_view
 from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.identity.merging import merges_of
 from aios_defs.services.identity.whole import members, root_of
@@ -37,7 +38,8 @@ def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -
     services.identity.merging), `known_since`, `identities` (`kind`, `value`, `basis`, `words`,
     `is_participant`), `threads` (latest first, each with its `turns`), `older` (the `before` of
     earlier turns, or None), `tasks` (open ones), `facts`
-    (those that stand first), `decided` (counts), `cost_minor` (of models; None when unknown).
+    (those that stand first), `commitments` (see `commitment_view`, the open first), `decided`
+    (counts), `cost_minor` (of models; None when unknown).
 
     Raises:
         UnknownId: there is nobody of that id.
@@ -68,6 +70,9 @@ def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -
             **_threads(kernel, view, whose, before),
             "tasks": [_task(kernel, view, one) for one in tasks if one.state not in _OVER],
             "facts": _facts(kernel, view, whose),
+            "commitments": [
+                commitment_view(kernel, view, row) for row in commitment_rows(view, profile.id)
+            ],
             **_decided(view, tasks[:_TASKS_COUNTED]),
         }
 

@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from aios_defs.console.desk import AtDesk, Session
 from aios_defs.console.forms import SentForm, done, spend
 from aios_defs.console.shell import render
+from aios_defs.services.commitments import give_up, keep
 from aios_defs.services.identity.merging import split
 from aios_defs.services.people import Sought, people
 from aios_defs.services.person_view import person_view
@@ -49,3 +50,16 @@ def take_back(profile_id: str, desk: AtDesk, session: Session, sent: SentForm) -
     spend(desk, session, sent, f"split:{profile_id}")
     left = split(desk.kernel, profile_id)
     return done(sent, f"/people/{left}", {"id": profile_id, "left": left})
+
+
+@router.post("/{profile_id}/commitments/{commitment_id}")
+def ended(
+    profile_id: str, commitment_id: str, desk: AtDesk, session: Session, sent: SentForm
+) -> Response:
+    """Take the operator's word on what became of a promise: `kept`, or `broken` and `because`."""
+    spend(desk, session, sent, f"commitment:{commitment_id}")
+    if sent.text("became") == "kept":
+        keep(desk.kernel, commitment_id)
+    else:
+        give_up(desk.kernel, commitment_id, sent.text("because"))
+    return done(sent, f"/people/{profile_id}#promised", {"id": commitment_id})

@@ -74,7 +74,9 @@ _SAYS: tuple[tuple[str, Awaits, bool], ...] = (
     (r"\b(?:du (?:erhältst|bekommst)|(?:erhalten|bekommen) sie)\b", "deed", True),
 )
 """What promises, what would keep it, and whether it does so only with a day; the first wins."""
-_PATTERNS = tuple((re.compile(pattern), awaits, day) for pattern, awaits, day in _SAYS)
+_PATTERNS: tuple[tuple[re.Pattern[str], Awaits, bool], ...] = tuple(
+    (re.compile(pattern), awaits, day) for pattern, awaits, day in _SAYS
+)
 _NONE = re.compile(
     r"\b(?:not|never|can't|won't|nicht|kein\w*|nie|niemals|if|unless|once(?! again)|provided"
     r"|as soon as(?! possible)|wenn|falls|sobald|sofern|attached|enclosed|herewith|anbei"

@@ -132,6 +132,7 @@ NoticeKind = Literal[
     "cadence",
     "silence",
     "deadline",
+    "commitment",
     "trust",
     "flood",
     "run_failure",

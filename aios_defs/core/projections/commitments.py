@@ -9,7 +9,7 @@ from aios_defs.core.rows.commitments import CommitmentRow
 @reduces(CommitmentMade)
 def _commitment_made(env: Envelope, data: CommitmentMade, rows: Rows) -> None:
     if data.replaces is not None:
-        _end(rows, data.replaces, "replaced", data.commitment_id)
+        _end(env, rows, data.replaces, "replaced", data.commitment_id)
     rows.put(
         CommitmentRow(
             id=data.commitment_id,
@@ -23,6 +23,7 @@ def _commitment_made(env: Envelope, data: CommitmentMade, rows: Rows) -> None:
             state="open",
             reason=None,
             ended_by=None,
+            ended_position=None,
             made_at=env.time,
             event_id=env.id,
             position=env.position,
@@ -31,18 +32,20 @@ def _commitment_made(env: Envelope, data: CommitmentMade, rows: Rows) -> None:
 
 
 @reduces(CommitmentKept)
-def _commitment_kept(_env: Envelope, data: CommitmentKept, rows: Rows) -> None:
-    _end(rows, data.commitment_id, "kept", data.source_event)
+def _commitment_kept(env: Envelope, data: CommitmentKept, rows: Rows) -> None:
+    _end(env, rows, data.commitment_id, "kept", data.source_event)
 
 
 @reduces(CommitmentBroken)
-def _commitment_broken(_env: Envelope, data: CommitmentBroken, rows: Rows) -> None:
-    row = _end(rows, data.commitment_id, "broken", None)
+def _commitment_broken(env: Envelope, data: CommitmentBroken, rows: Rows) -> None:
+    row = _end(env, rows, data.commitment_id, "broken", None)
     rows.put(row.but(reason=data.reason))
 
 
-def _end(rows: Rows, commitment_id: str, state: str, by: str | None) -> CommitmentRow:
+def _end(
+    env: Envelope, rows: Rows, commitment_id: str, state: str, by: str | None
+) -> CommitmentRow:
     row = must(rows.get(CommitmentRow, commitment_id), CommitmentRow, commitment_id)
-    ended = row.but(state=state, ended_by=by)
+    ended = row.but(state=state, ended_by=by, ended_position=env.position)
     rows.put(ended)
     return ended

@@ -12,7 +12,8 @@ from aios_defs.core.sealed import Sealed
 class CommitmentRow(Row):
     """What we promised somebody. `state`: open, kept, broken, replaced (by a newer promise).
 
-    `ended_by` is the event that shows that it was kept, or the commitment that replaced it.
+    `ended_by` is the event that shows that it was kept, or the commitment that replaced it;
+    `ended_position` that of the event that said so.
     """
 
     TABLE: ClassVar[str] = "commitments"
@@ -28,6 +29,7 @@ class CommitmentRow(Row):
     state: str
     reason: Sealed | None
     ended_by: str | None
+    ended_position: int | None
     made_at: datetime
     event_id: str
     position: int

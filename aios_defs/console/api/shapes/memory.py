@@ -157,6 +157,26 @@ class OpenTask(Shape):
     text: str | None
 
 
+class Commitment(Shape):
+    """What we promised somebody: the sentence, by when, and what became of it."""
+
+    id: str
+    text: str
+    to: Named
+    due: Moment | None
+    due_day: Annotated[str | None, Field(description="In the operator's time zone.")]
+    is_overdue: bool
+    state: Annotated[str, Field(description="open, kept, broken or replaced")]
+    reason: str | None
+    made_at: Moment
+    basis: Annotated[str, Field(description="read in what was sent, or stated by the agent")]
+    action_id: str
+    thread_id: str
+    event: str
+    ended_by: str | None
+    position: int
+
+
 class Decided(Shape):
     """What was decided about a person: decisions by outcome, actions by state, tasks counted."""
 
@@ -184,5 +204,6 @@ class Person(Shape):
     older: Annotated[int | None, Field(description="The `before` of earlier turns.")]
     tasks: list[OpenTask]
     facts: list[SourcedFact]
+    commitments: Annotated[list[Commitment], Field(description="What we promised, open first.")]
     decided: Decided
     cost_minor: Annotated[int | None, Field(description="Of models; None when unknown.")]
