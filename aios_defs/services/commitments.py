@@ -15,11 +15,12 @@ from aios_defs.core.decision import Decision
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import KeyErased, TransitionRefused, UnknownId, UsageInvalid
 from aios_defs.core.events.commitments import CommitmentBroken, CommitmentKept, CommitmentMade
+from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.recall.words import terms
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.commitments import CommitmentRow
-from aios_defs.core.rows.tasks import DecisionRow, TaskRow
+from aios_defs.core.rows.tasks import DecisionRow
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.packs import subject_ref
@@ -49,33 +50,37 @@ class _Found:
 
 
 def note_sent(
-    kernel: Kernel, tx: Transaction, action: ActionRow, task: TaskRow, event_id: str
+    kernel: Kernel, tx: Transaction, action: ActionRow, sent: InteractionRecorded, event_id: str
 ) -> None:
-    """Append what an action that has left promises, and which earlier promises it keeps."""
+    """Append what an action that has left promises, and which earlier promises it keeps.
+
+    `sent` is how it was recorded, by the event of that id.
+    """
     text = _text(kernel, action)
     if not text:
         return
     said = Said(
-        profile_id=task.profile_id,
-        thread_id=task.thread_id,
+        profile_id=sent.profile_id,
+        thread_id=sent.thread_id,
         text=text,
         since=action.created_at,
         event_id=event_id,
-        correlation_id=task.id,
+        correlation_id=action.task_id,
     )
     found = _found(kernel, tx, action, text)
     renewed = _settle(kernel, tx, said, [one.promise for one in found])
     for one in found:
         made = CommitmentMade(
             commitment_id=kernel.ids.new(),
-            profile_id=task.profile_id,
-            thread_id=task.thread_id,
+            profile_id=sent.profile_id,
+            thread_id=sent.thread_id,
             action_id=action.id,
-            text=kernel.vault.seal(subject_ref(tx, task.profile_id), one.promise.text),
+            text=kernel.vault.seal(subject_ref(tx, sent.profile_id), one.promise.text),
             due=one.promise.due,
             awaits=one.promise.awaits,
             basis="stated" if one.is_stated else "read",
             replaces=renewed.get(one.promise.text),
+            level=sent.level,
         )
         tx.append(_draft(made.commitment_id, made, said))
 

@@ -55,7 +55,7 @@ def record_committed(
         mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
         level=stricter_level(Level.SHAREABLE, clearance),
     )
-    tx.append(
+    recorded = tx.append(
         Draft(
             stream=f"profile-{task.profile_id}",
             data=interaction,
@@ -66,7 +66,7 @@ def record_committed(
             run_id=action.run_id,
         )
     )
-    note_sent(kernel, tx, action, task, event.id)
+    note_sent(kernel, tx, action, interaction, recorded.id)
     is_current = task.state is TaskState.WAITING and task.decision_id == action.decision_id
     if is_current:
         completed = TaskCompleted(task_id=task.id, outcome="replied")

@@ -15,6 +15,7 @@ class CommitmentMade(EventData):
     `text` is the sentence, `due` by when (None: no day was named). `awaits` says what keeps it: any
     later `answer`, or a `deed` that is told of. `basis`: `read` in what was sent, or `stated` by
     the agent that proposed it. `replaces` is the commitment that this one renews.
+    `level` is that of what was sent.
     """
 
     commitment_id: str
@@ -26,6 +27,7 @@ class CommitmentMade(EventData):
     awaits: Awaits
     basis: Literal["read", "stated"]
     replaces: str | None = None
+    level: str
 
 
 @event("commitment.kept.v1")

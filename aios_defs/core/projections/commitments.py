@@ -17,6 +17,7 @@ def _commitment_made(env: Envelope, data: CommitmentMade, rows: Rows) -> None:
             thread_id=data.thread_id,
             action_id=data.action_id,
             text=data.text,
+            level=data.level,
             due=data.due,
             awaits=data.awaits,
             basis=data.basis,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from aios_defs.core.labels import Label, Trust, known_level
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import Sealed
 
@@ -23,6 +24,7 @@ class CommitmentRow(Row):
     thread_id: str
     action_id: str
     text: Sealed
+    level: str
     due: datetime | None
     awaits: str
     basis: str
@@ -33,3 +35,10 @@ class CommitmentRow(Row):
     made_at: datetime
     event_id: str
     position: int
+
+    @property
+    def label(self) -> Label:
+        """Its label: about whom it was made to; it vouches for nothing, as an agent may say it."""
+        return Label(
+            level=known_level(self.level), audience=(self.profile_id,), trust=Trust.THIRD_PARTY
+        )
