@@ -95,10 +95,11 @@ class Recalled:
 
     `is_answered` is False when even the best is too weak to be taken for an answer. `left_out`
     counts items that are newer than the index and too many to be read now; `by_words_alone` says
-    that no vectors were compared.
+    that no vectors were compared. `levels` are those that it was asked for.
     """
 
     hits: Sequence[Remembered]
+    levels: tuple[Level, ...]
     is_answered: bool
     position: int
     left_out: int = 0
@@ -133,6 +134,7 @@ def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
         shown = list(islice(hits, question.limit))
     return Recalled(
         hits=[_remembered(items[one.id], one.score, one.because) for one in shown],
+        levels=question.levels,
         is_answered=ranking.is_answered and bool(shown),
         position=scope.position,
         left_out=tail.left_out,

@@ -17,6 +17,7 @@ from aios_defs.services.recall import Question, Recalled, Remembered
 
 THE_HOUSE = "house"
 MOST = 50
+WITHHELD = "(withheld)"
 _LETTERS = 2_000
 """How much of a text is shown; its link leads to the whole."""
 _KINDS: dict[MemoryKind, str] = {"turn": "Message", "fact": "Fact", "summary": "Summary"}
@@ -76,11 +77,13 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
     `direction`, `at`, `subject` (id and name, None for the house), `thread`, `source` (the event),
     `link` (a page of the console), `level`, `trust`, `audience`, `valid_from`, `valid_to`, `score`,
     `why` (each `part` and what it `adds`, the largest first)), `is_answered`, `position`,
-    `left_out`, `by_words_alone`.
+    `left_out`, `by_words_alone`. Who is not cleared for what is shareable reads of public things,
+    and not whose they are.
     """
+    is_named = Level.SHAREABLE in found.levels
     with kernel.ledger.view() as view:
         return {
-            "hits": [_hit(kernel, view, one) for one in found.hits],
+            "hits": [_hit(kernel, view, one, is_named=is_named) for one in found.hits],
             "is_answered": found.is_answered,
             "position": found.position,
             "left_out": found.left_out,
@@ -88,17 +91,17 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
         }
 
 
-def _hit(kernel: Kernel, view: View, one: Remembered) -> JsonObject:
+def _hit(kernel: Kernel, view: View, one: Remembered, *, is_named: bool) -> JsonObject:
     return {
         "id": one.id,
         "kind": one.kind,
         "kind_words": _KINDS[one.kind],
         "text": one.text[:_LETTERS],
         "is_cut": len(one.text) > _LETTERS,
-        "speaker": one.speaker,
+        "speaker": one.speaker if is_named or one.direction == "out" else "",
         "direction": one.direction,
         "at": rfc3339(one.at),
-        "subject": _subject(kernel, view, one.subject),
+        "subject": _subject(kernel, view, one.subject, is_named=is_named),
         "thread": one.thread,
         "source": one.source_event,
         "link": _link(view, one),
@@ -112,12 +115,12 @@ def _hit(kernel: Kernel, view: View, one: Remembered) -> JsonObject:
     }
 
 
-def _subject(kernel: Kernel, view: View, subject: str) -> JsonValue:
+def _subject(kernel: Kernel, view: View, subject: str, *, is_named: bool) -> JsonValue:
     profile = view.get(ProfileRow, subject) if subject != HOUSE else None
     if profile is None:
         return None
     try:
-        name = kernel.vault.open(profile.name)
+        name = kernel.vault.open(profile.name) if is_named else WITHHELD
     except KeyErased:
         name = "(erased)"
     return {"id": profile.id, "name": name}

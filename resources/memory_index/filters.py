@@ -44,4 +44,5 @@ def _listed(column: str, values: Iterable[str] | None) -> list[str]:
 
 
 def _moment(instant: datetime) -> str:
-    return f"timestamp '{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
+    plain = instant.astimezone(UTC).replace(tzinfo=None)
+    return f"timestamp '{plain.isoformat(sep=' ', timespec='microseconds')}'"
