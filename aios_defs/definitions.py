@@ -21,6 +21,7 @@ from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.cold import cold_memory
 from assets.memory.tables import MEMORY_ASSETS
 from assets.metadata import read_counts
+from assets.reports.compounding import compounding
 from assets.reports.digests import digests
 from assets.reports.metrics import metrics
 from assets.reports.mirror import commit_mirror, mirror_runs
@@ -49,7 +50,7 @@ from sensors.run_failures import run_failures
 from sensors.run_mirror import run_mirror
 from sensors.weekly_schedule import mondays
 
-REPORT_ASSETS = [metrics, weekly_ticket_analysis, digests]
+REPORT_ASSETS = [metrics, compounding, weekly_ticket_analysis, digests]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

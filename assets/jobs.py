@@ -6,6 +6,7 @@ from aios_defs.core.model import JsonObject
 from assets.memory.checks import MEMORY_CHECKS
 from assets.memory.cold import cold_memory
 from assets.memory.tables import MEMORY_ASSETS
+from assets.reports.compounding import compounding
 from assets.reports.digests import digests
 from assets.reports.metrics import metrics
 from assets.reports.weekly import weekly_ticket_analysis
@@ -24,11 +25,11 @@ workflow_run = define_asset_job(
 
 memory_refresh = define_asset_job(
     MEMORY_REFRESH,
-    selection=AssetSelection.assets(*MEMORY_ASSETS, metrics)
+    selection=AssetSelection.assets(*MEMORY_ASSETS, metrics, compounding)
     | AssetSelection.checks(*MEMORY_CHECKS),
     executor_def=in_process_executor,
     description="Builds profiles, interactions and facts anew from the ledger and checks them; "
-    "metrics as well.",
+    "metrics and compounding as well.",
 )
 
 cold_memory_fill = define_asset_job(

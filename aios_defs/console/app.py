@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
+from aios_defs.console.api import compounding as api_compounding
 from aios_defs.console.api import digests as api_digests
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
@@ -25,6 +26,7 @@ from aios_defs.console.live import router as live
 from aios_defs.console.routes import (
     activity,
     brake,
+    compounding,
     dagster,
     digests,
     docs,
@@ -51,6 +53,7 @@ PAGES = (
     people.router,
     facts.router,
     memory.router,
+    compounding.router,
     health.router,
     brake.router,
     inbox.router,
@@ -63,6 +66,7 @@ API = (
     api_activity.router,
     api_digests.router,
     api_memory.router,
+    api_compounding.router,
     api_health.router,
     api_settings.router,
     flows.router,

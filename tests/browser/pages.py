@@ -22,6 +22,7 @@ def pages(kernel: Kernel) -> dict[str, str]:
     return found | {
         "memory-asked": "/memory?q=How+much+is+the+blue+widget&as_of=2099-01-01",
         "memory-refused": "/memory?q=Where&of=nobody@nowhere.example",
+        "report": "/memory/report",
         "missing": "/nowhere",
         "errors": "/docs/errors",
         "error": "/docs/errors/ledger_broken",
