@@ -26,6 +26,7 @@ from assets.reports.digests import digests
 from assets.reports.metrics import metrics
 from assets.reports.mirror import commit_mirror, mirror_runs
 from assets.reports.weekly import weekly_ticket_analysis
+from assets.workflows.checks import WORKFLOW_CHECKS
 from assets.workflows.loop import WORKFLOW_ASSETS
 from resources.artifact_io import artifact_io
 from resources.console_address import console_origin
@@ -70,7 +71,7 @@ def build(home: HomeResource) -> Definitions:
     """Return the definitions that work on a home."""
     return Definitions(
         assets=[*WORKFLOW_ASSETS, *MEMORY_ASSETS, cold_memory, *REPORT_ASSETS],
-        asset_checks=MEMORY_CHECKS,
+        asset_checks=[*MEMORY_CHECKS, *WORKFLOW_CHECKS],
         jobs=[
             workflow_run,
             memory_refresh,

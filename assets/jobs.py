@@ -10,6 +10,7 @@ from assets.reports.compounding import compounding
 from assets.reports.digests import digests
 from assets.reports.metrics import metrics
 from assets.reports.weekly import weekly_ticket_analysis
+from assets.workflows.checks import WORKFLOW_CHECKS
 from assets.workflows.loop import WORKFLOW_ASSETS
 
 WORKFLOW_RUN, MEMORY_REFRESH = "workflow_run", "memory_refresh"
@@ -18,7 +19,8 @@ _SCOPED = ("messages", "tickets")
 
 workflow_run = define_asset_job(
     WORKFLOW_RUN,
-    selection=AssetSelection.assets(*WORKFLOW_ASSETS),
+    # The checks import Great Expectations: seconds that no mail waits for.
+    selection=AssetSelection.assets(*WORKFLOW_ASSETS).without_checks(),
     executor_def=in_process_executor,
     description="Takes in, lets agents decide, commits what is authorised, says where all stands.",
 )
@@ -26,10 +28,10 @@ workflow_run = define_asset_job(
 memory_refresh = define_asset_job(
     MEMORY_REFRESH,
     selection=AssetSelection.assets(*MEMORY_ASSETS, metrics, compounding)
-    | AssetSelection.checks(*MEMORY_CHECKS),
+    | AssetSelection.checks(*MEMORY_CHECKS, *WORKFLOW_CHECKS),
     executor_def=in_process_executor,
-    description="Builds profiles, interactions and facts anew from the ledger and checks them; "
-    "metrics and compounding as well.",
+    description="Builds profiles, interactions and facts anew from the ledger and checks them, "
+    "and the tables of the workflows; metrics and compounding as well.",
 )
 
 cold_memory_fill = define_asset_job(

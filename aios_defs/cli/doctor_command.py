@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def doctor(*, as_json: Json = False) -> None:
-    """Look over machine and home: Python, disk, ledger, keys, policy, connectors.
+    """Look over machine and home: Python, disk, ledger, keys, policy, connectors, artifacts.
 
     Changes nothing. Each finding says what to do. Exits 1 when one is a failure.
 
@@ -40,6 +40,7 @@ def _findings() -> list["Finding"]:
     from aios_defs.settings.environment import load_settings
     from resources.home import open_home
     from resources.machine import examine_machine
+    from resources.quality.findings import examine_quality
 
     found: list[Finding] = []
     try:
@@ -48,6 +49,7 @@ def _findings() -> list["Finding"]:
         home = open_home(settings)
         found.append(well("database", f"{home.ledger.describe()}."))
         found += examine_home(home.kernel, home.ledger)
+        found += examine_quality(home)
     except AiosError as error:
         found.append(
             Finding(name="home", level="failure", message=error.message, remedy=error.remedy)

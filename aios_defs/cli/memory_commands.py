@@ -10,6 +10,7 @@ from aios_defs.cli import (
     memory_identity,
     memory_import,
     memory_list,
+    memory_quality,
     memory_report,
     memory_search,
     memory_setting,
@@ -44,5 +45,6 @@ for _name, _command in (
     ("broken", memory_commitments.broken),
     ("forget", memory_erasure.forget),
     ("certificate", memory_erasure.certificate),
+    ("quality", memory_quality.quality),
 ):
     group.command(_name)(_command)

@@ -16,6 +16,7 @@ from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import inbox as api_inbox
 from aios_defs.console.api import memory as api_memory
+from aios_defs.console.api import quality as api_quality
 from aios_defs.console.api import settings as api_settings
 from aios_defs.console.api import workflows as api_workflows
 from aios_defs.console.api.schema import api_schema
@@ -37,6 +38,7 @@ from aios_defs.console.routes import (
     memory,
     messages,
     people,
+    quality,
     settings,
     trace,
     workflows,
@@ -55,6 +57,7 @@ PAGES = (
     memory.router,
     compounding.router,
     health.router,
+    quality.router,
     brake.router,
     inbox.router,
     workflows.router,
@@ -68,6 +71,7 @@ API = (
     api_memory.router,
     api_compounding.router,
     api_health.router,
+    api_quality.router,
     api_settings.router,
     flows.router,
     api_inbox.router,

@@ -20,6 +20,7 @@ from resources.disk_use import disk_use
 from resources.machine import examine_machine
 from resources.process_status import ChildStatus, read_status
 from resources.process_usage import own_usage, usage_of
+from resources.quality.findings import examine_quality
 
 VERIFY = "verify"
 _OFTEN, _NOW_AND_THEN, _SELDOM = timedelta(seconds=10), timedelta(minutes=2), timedelta(minutes=10)
@@ -127,6 +128,7 @@ def _findings(desk: Desk) -> JsonObject:
     home = desk.home
     found = [
         *examine_home(home.kernel, home.ledger),
+        *examine_quality(home),
         *examine_machine(home.path),
     ]
     return {"findings": [one.to_json() for one in found]}

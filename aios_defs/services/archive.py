@@ -5,7 +5,7 @@ in the ledger, once, when it is over and all of it is in. Filling is idempotent;
 dropped, or of another embedder, is filled from the beginning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -13,6 +13,7 @@ from itertools import islice
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import LedgerConflict
 from aios_defs.core.events.memory import MemoryArchived
+from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.ports import View
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
@@ -21,6 +22,8 @@ from aios_defs.services.when import position_at
 
 BATCH = 256
 """How many events are embedded and put in together."""
+Sound = Callable[[Sequence[MemoryItem], int], bool]
+"""Says whether items up to a position of the ledger may be put in."""
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -28,8 +31,8 @@ _MOMENT = timedelta(microseconds=1)
 class Archived:
     """What became of one day: its interval of the ledger, and how many items were put in for it.
 
-    `is_done` says that the day is over, and told. An empty day has `to_position` before
-    `from_position` and is not told.
+    `is_done` says that the day is over, all of it is in, and it is told. An empty day has
+    `to_position` before `from_position` and is not told.
     """
 
     day: str
@@ -39,10 +42,13 @@ class Archived:
     is_done: bool
 
 
-def archive_day(kernel: Kernel, memory: Memory, day: date) -> Archived:
+def archive_day(
+    kernel: Kernel, memory: Memory, day: date, *, is_sound: Sound | None = None
+) -> Archived:
     """Fill the index with everything up to the end of a day, or up to now.
 
-    What came before and is missing is filled first, and counted with the day.
+    What came before and is missing is filled first, and counted with the day. At items that
+    `is_sound` does not let in filling stops, and the day stays undone.
 
     Raises:
         IndexBroken: the index holds vectors of another embedder.
@@ -54,8 +60,9 @@ def archive_day(kernel: Kernel, memory: Memory, day: date) -> Archived:
     with kernel.ledger.view() as view:
         before = position_at(view, start - _MOMENT)
         upto = position_at(view, start + timedelta(days=1) - _MOMENT)
-    items = fill(kernel, memory, upto=upto)
-    is_over = kernel.clock.now() >= start + timedelta(days=1)
+    items = fill(kernel, memory, upto=upto, is_sound=is_sound)
+    is_whole = memory.index.standing().position >= upto
+    is_over = is_whole and kernel.clock.now() >= start + timedelta(days=1)
     archived = Archived(
         day=day.isoformat(),
         from_position=before + 1,
@@ -83,15 +90,21 @@ def due_days(kernel: Kernel, memory: Memory) -> tuple[date, date] | None:
     return begin.time.date(), today if filled < head else today - timedelta(days=1)
 
 
-def fill(kernel: Kernel, memory: Memory, *, upto: int) -> int:
-    """Put everything up to a position of the ledger into the index; returns how many items."""
+def fill(kernel: Kernel, memory: Memory, *, upto: int, is_sound: Sound | None = None) -> int:
+    """Put everything up to a position of the ledger into the index; returns how many items.
+
+    Stops before items that are not sound: what is in serves as it was.
+    """
     count = 0
     while (start := memory.index.standing().position) < upto:
         with kernel.ledger.view() as view:
             changes = items_since(kernel, view, after=start, upto=upto)
             batch, end = _batch(changes, upto)
             hash_, seen = _hash(view, end), view.head().position
-        memory.index.put(memory.embedded(batch))
+        embedded = memory.embedded(batch)
+        if is_sound is not None and not is_sound(embedded, end):
+            break
+        memory.index.put(embedded)
         _forget_erased(kernel, memory, since=seen)
         memory.index.finish(end, hash_)
         count += len(batch)

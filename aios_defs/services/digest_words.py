@@ -65,6 +65,7 @@ _CARDS = {
     "telling": "A way of telling you does not work",
     "copy": "Another copy of this home is at work",
     "erasure": "A file of yours lists somebody who was forgotten",
+    "quality": "A new build of memory failed its check",
 }
 
 

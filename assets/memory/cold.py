@@ -1,9 +1,11 @@
 """Owns cold memory as an asset: a partition for each day on which something became known."""
 
 import warnings
+from collections.abc import Iterator
 from datetime import date
 
 from dagster import (
+    AssetCheckResult,
     AssetExecutionContext,
     BackfillPolicy,
     BetaWarning,
@@ -15,9 +17,12 @@ from dagster import (
 from aios_defs.services.archive import Archived, archive_day
 from assets.memory.tables import GROUP, KINDS, OWNERS, facts, interactions
 from assets.metadata import LEDGER_FROM, Metadata
+from assets.quality import results, specs
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.dagster_instance import LEDGER_TO
+from resources.home import Home
+from resources.quality.cold import ColdAudit
 
 FIRST_DAY = "2020-01-01"
 """Days before it are not offered; those on which nothing became known cost nothing."""
@@ -31,25 +36,41 @@ with warnings.catch_warnings():
     @asset(
         deps=[interactions, facts], partitions_def=days,
         backfill_policy=BackfillPolicy.single_run(), group_name=GROUP, owners=OWNERS,
-        kinds=KINDS, code_version="1",
+        kinds=KINDS, code_version="1", check_specs=specs("cold_memory"), output_required=False,
         metadata={"events": "interaction.recorded, fact.*; memory.archived"},
     )  # fmt: skip
-    def cold_memory(context: AssetExecutionContext, home: HomeResource) -> MaterializeResult:
+    def cold_memory(
+        context: AssetExecutionContext, home: HomeResource
+    ) -> Iterator[AssetCheckResult | MaterializeResult]:
         """Every turn and fact with its vectors, to be recalled by words, meaning, person and time.
 
         Plain text, a table for each level; erasing a subject builds it anew. What is newer than the
         last run is read from the ledger, so an answer never waits for this.
         """
         with edge("cold_memory"):
-            memories, kernel = home.opened().memories, home.opened().kernel
-            for day in context.partition_keys:
-                done = archive_day(kernel, memories.filling(), date.fromisoformat(day))
-                told = day_metadata(done)
-                context.add_asset_metadata(told, context.asset_key, partition_key=day)
-            memories.tidy()
-            standing = memories.serving().index.standing()
+            mine = home.opened()
+            audit = filled(context, mine)
+            checks = results(mine, audit.finish(), home.console())
+            standing = mine.memories.serving().index.standing()
+        yield from checks
+        if audit.finish().is_sound:
             told = {"embedder": standing.embedder, "items": standing.items}
-            return MaterializeResult(metadata=told)
+            yield MaterializeResult(metadata=told)
+
+
+def filled(context: AssetExecutionContext, home: Home) -> ColdAudit:
+    """Fill the days of a run and take care of the index; returns what the suite said of it all."""
+    audit, memories = ColdAudit(home), home.memories
+    for day in context.partition_keys:
+        done = archive_day(
+            home.kernel, memories.filling(), date.fromisoformat(day), is_sound=audit.is_sound
+        )
+        told = day_metadata(done)
+        context.add_asset_metadata(told, context.asset_key, partition_key=day)
+        if not audit.finish().is_sound:
+            break
+    memories.tidy()
+    return audit
 
 
 def day_metadata(done: Archived) -> Metadata:

@@ -139,6 +139,7 @@ NoticeKind = Literal[
     "telling",
     "copy",
     "erasure",
+    "quality",
 ]
 
 

@@ -130,6 +130,11 @@ def workflow_table(kernel: Kernel, name: str, extent: Extent | None = None) -> T
         return Table(form=form, rows=rows, head=view.head())
 
 
+def workflow_form(name: str) -> Form:
+    """Return the form of messages, tickets, replies or outcomes."""
+    return _QUERIES[name][0]
+
+
 def _rows(view: View, kind: type[R], ids: tuple[str, ...] | None, order: str) -> list[R]:
     if ids is None:
         return view.select(kind, order=order)

@@ -17,6 +17,7 @@ from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
 from resources.testing.fixed_clock import FixedClock
 from sensors.cold_schedule import hourly_cold_memory
+from tests.integration.dagster.runs import cards, failed_checks, plant, row_ids
 from tests.integration.desk import FILES, STRANGER, Desk, Mail
 
 DAY = 86_400
@@ -41,24 +42,31 @@ def due(desk: Desk) -> RunRequest | SkipReason:
     return answer
 
 
-def fill_due(desk: Desk) -> dict[str | None, dict[str, object]]:
-    """Run what the schedule asks for; returns what was told of each day."""
+def run_due(desk: Desk) -> str:
+    """Run what the schedule asks for; returns the run's id."""
     asked = due(desk)
     assert isinstance(asked, RunRequest)
     with open_instance(desk.path) as instance:
         job = build(lend(desk.home)).resolve_job_def("cold_memory_fill")
         result = run_here(instance, RunOrder(job=job, tags=dict(asked.tags), ops={}))
-        assert result.is_success, result.failed
+    assert result.is_success, result.failed
+    return result.run_id
+
+
+def fill_due(desk: Desk) -> dict[str | None, dict[str, object]]:
+    """Run what the schedule asks for; returns what was told of each day."""
+    ran = run_due(desk)
+    with open_instance(desk.path) as instance:
         wanted = AssetRecordsFilter(AssetKey("cold_memory"))
         records = instance.fetch_materializations(wanted, limit=99).records
         told = [(one.partition_key, one.asset_materialization, one.run_id) for one in records]
-        logs = json.dumps([one.to_json() for one in instance.all_logs(result.run_id)])
+        logs = json.dumps([one.to_json() for one in instance.all_logs(ran)])
     assert STRANGER not in logs
     assert "blue widget" not in logs
     return {
         day: {name: value.value for name, value in made.metadata.items()}
         for day, made, run_id in told
-        if made is not None and run_id == result.run_id
+        if made is not None and run_id == ran
     }
 
 
@@ -112,3 +120,30 @@ def test_dropped_and_filled_again_it_answers_the_same(past: Desk) -> None:
     assert first.hits
     assert gone.hits == first.hits
     assert again.hits == first.hits
+
+
+def test_what_is_not_as_it_must_be_is_not_put_in(past: Desk) -> None:
+    """A planted row keeps its batch out, the check names it, and what was in serves as before."""
+    past.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    fill_due(past)
+    index = past.home.memories.filling().index
+    before = index.standing()
+    past.clock.sleep(DAY)
+    past.receive(Mail(text="Is the green widget waterproof?", identity="two@outside.example"))
+    plant(past, "UPDATE interactions SET direction = 'sideways'")
+    past.clock.sleep(DAY)
+
+    failed = failed_checks(past.home, run_due(past))
+
+    assert index.standing() == before
+    (found,) = row_ids(failed["cold_memory.expectations"]).values()
+    assert [one.split(":")[0] for one in found] == ["turn"]
+    assert [card.about for card in cards(past)] == ["cold_memory"]
+    with past.kernel.ledger.view() as view:
+        told = [one.data["partition"] for one in view.events(types=("memory.archived.v1",))]
+    assert told == ["2025-05-06"]
+
+    past.kernel.ledger.rebuild()
+    assert failed_checks(past.home, run_due(past)) == {}
+    assert index.standing().position > before.position
+    assert cards(past) == []

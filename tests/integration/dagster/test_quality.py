@@ -1,0 +1,156 @@
+"""Proves that a build which is not as it must be never replaces a good one, and that it is told."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from aios_defs.definitions import run_workflow
+from aios_defs.services.quality.verdict import Artifact
+from aios_defs.services.tables.memory import memory_form
+from resources.artifacts import ArtifactStore
+from resources.dagster_instance import open_instance
+from resources.quality.verdicts import ARTIFACTS, Verdicts
+from tests.integration.dagster.conftest import WORKFLOW
+from tests.integration.dagster.runs import (
+    cards,
+    evaluations,
+    failed_checks,
+    plant,
+    refresh_memory,
+    row_ids,
+)
+from tests.integration.desk import STRANGER, Desk, Mail
+
+QUESTION = "How much is the blue widget?"
+PLANTED: dict[Artifact, tuple[str, str]] = {
+    "profiles": ("UPDATE profiles SET stage = 'ghost'", "stage is customer, former or lead"),
+    "interactions": (
+        "UPDATE interactions SET direction = 'sideways'",
+        "direction is in or out",
+    ),
+    "facts": ("UPDATE facts SET confidence = 7.5", "confidence is between 0 and 1"),
+}
+"""How a row goes bad behind the ledger's back, and what is then not met."""
+
+
+@pytest.fixture
+def served(shown: Desk) -> Desk:
+    """A desk whose memory was built once."""
+    shown.deliver(Mail(text=QUESTION, sender=STRANGER))
+    run_workflow(shown.home, WORKFLOW)
+    assert refresh_memory(shown.home).is_success
+    return shown
+
+
+def test_honest_builds_meet_all_that_is_expected(served: Desk) -> None:
+    """Every check of every artifact passes, and no card is raised."""
+    result = refresh_memory(served.home)
+
+    assert failed_checks(served.home, result.run_id) == {}
+    checked = {one.asset_key.to_user_string() for one in evaluations(served.home, result.run_id)}
+    assert checked == {*ARTIFACTS} - {"cold_memory"}
+    assert cards(served) == []
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_bad_build_replaces_nothing_and_raises_a_card(served: Desk, name: Artifact) -> None:
+    """The check fails with the ids of the rows, the former table serves, the card says why."""
+    store, form = ArtifactStore(served.path / "lance"), memory_form(name)
+    before = store.read(form)
+    statement, words = PLANTED[name]
+    plant(served, statement)
+
+    result = refresh_memory(served.home)
+
+    assert result.is_success
+    failed = failed_checks(served.home, result.run_id)[f"{name}.expectations"]
+    assert store.read(form) == before
+    ids = {str(row[form.key]) for some in before.values() for row in some}
+    assert set(row_ids(failed)[words]) == ids
+    (card,) = cards(served)
+    assert card.about == name
+    assert words in card.summary
+    assert "The former one stays." in card.summary
+    assert f"aios memory quality {name}" in card.remedy
+
+
+def test_a_good_build_ends_the_card_and_is_served(served: Desk) -> None:
+    """Once the rows are folded anew the next build serves, and the card is gone."""
+    plant(served, PLANTED["facts"][0])
+    refresh_memory(served.home)
+    assert len(cards(served)) == 1
+    served.kernel.ledger.rebuild()
+
+    result = refresh_memory(served.home)
+
+    assert failed_checks(served.home, result.run_id) == {}
+    assert cards(served) == []
+    verdict = Verdicts(served.path).last("facts")
+    assert verdict is not None
+    assert verdict.is_sound
+    assert verdict.served == verdict.position
+
+
+def test_a_bad_build_is_asked_about_once(served: Desk) -> None:
+    """Build after build that fails keeps one card, and the one that serves."""
+    plant(served, PLANTED["facts"][0])
+    first = refresh_memory(served.home)
+    second = refresh_memory(served.home)
+
+    assert "facts.expectations" in failed_checks(served.home, first.run_id)
+    assert "facts.expectations" in failed_checks(served.home, second.run_id)
+    assert len(cards(served)) == 1
+
+
+def test_a_bad_table_of_a_workflow_is_found(served: Desk) -> None:
+    """A table that a mail run left is looked at within the hour, and a bad row raises a card."""
+    plant(served, "UPDATE tasks SET attempt = -1")
+    run_workflow(served.home, WORKFLOW)
+
+    result = refresh_memory(served.home)
+
+    assert [*failed_checks(served.home, result.run_id)] == ["tickets.expectations"]
+    assert [card.about for card in cards(served)] == ["tickets"]
+
+
+def test_what_is_left_behind_is_not_fresh(served: Desk) -> None:
+    """While no build passes, what happened since is missing: the check of freshness fails too."""
+    plant(served, PLANTED["facts"][0])
+    served.receive(Mail(text=QUESTION, identity="later@outside.example"))
+    served.clock.sleep(4 * 3600)
+
+    result = refresh_memory(served.home)
+
+    assert "facts.freshness" in failed_checks(served.home, result.run_id)
+
+
+def test_no_text_of_a_person_is_in_what_is_told(served: Desk) -> None:
+    """Checks, verdicts and logs name rows by id, whatever value was wrong."""
+    plant(served, "UPDATE profiles SET stage = :value", value=STRANGER)
+
+    result = refresh_memory(served.home)
+
+    assert "profiles.expectations" in failed_checks(served.home, result.run_id)
+    with open_instance(served.path) as instance:
+        logs = json.dumps([one.to_json() for one in instance.all_logs(result.run_id)])
+    kept = "".join(file.read_text() for file in (served.path / "lance/quality").iterdir())
+    (card,) = cards(served)
+    for told in (logs, kept, card.summary, card.remedy):
+        assert STRANGER not in told
+        assert QUESTION not in told
+
+
+def test_no_mail_waits_for_great_expectations() -> None:
+    """Neither loading the definitions imports the library, nor has a mail's run a check in it."""
+    code = (
+        "import sys; from aios_defs.definitions import defs; "
+        "steps = [node.name for node in defs.resolve_job_def('workflow_run').nodes]; "
+        "assert 'great_expectations' not in sys.modules; print(*sorted(steps))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert done.stdout.split()[-4:] == ["messages", "outcomes", "replies", "tickets"]
+    assert len(done.stdout.split()) == 4
