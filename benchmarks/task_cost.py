@@ -2,10 +2,11 @@
 
 Run: python -m benchmarks.task_cost [--tasks N]
 
-Two paths (DESIGN §13): `allow` (a known contact, a rule allows the reply) and `approval` (a
-stranger: a new identity, an approval, an undo window). The connector's own cost is left out;
-agent, policy and audit are in. A raw SQLite log that commits as many rows of as many bytes as
-often stands beside them in the same run. Syncs are fsync and fdatasync as strace counts them.
+Two paths (DESIGN §13): `allow` (a known contact, a rule allows the reply; each time another one,
+for whoever got ten automatic answers in a day is asked about) and `approval` (a stranger: a new
+identity, an approval, an undo window). The connector's own cost is left out; agent, policy and
+audit are in. A raw SQLite log that commits as many rows of as many bytes as often stands beside
+them in the same run. Syncs are fsync and fdatasync as strace counts them.
 """
 
 import argparse
@@ -88,10 +89,12 @@ class Cost:
     stored: int
 
 
-def bench_home(folder: Path) -> Kernel:
-    """Make a home with one workflow, one contact and one rule, and open it."""
+def bench_home(folder: Path, *, contacts: int = 0) -> Kernel:
+    """Make a home with one workflow, one rule and a contact, or as many more, and open it."""
     make_home(folder)
-    for name, text in BUSINESS.items():
+    known = "".join(f"Contact {one},{contact(one)}\n" for one in range(-WARM_UP, contacts))
+    more = {"contacts.csv": BUSINESS["contacts.csv"] + known} if contacts else {}
+    for name, text in {**BUSINESS, **more}.items():
         path = folder / "business" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
@@ -102,9 +105,14 @@ def bench_home(folder: Path) -> Kernel:
     return home.kernel
 
 
+def contact(number: int) -> str:
+    """Return the address of a known contact by its number."""
+    return f"contact{number}@known.example"
+
+
 def message(path: str, number: int, paragraphs: int) -> Item:
-    """Return one mail that asks a price, from the known contact or from a new stranger."""
-    sender = "bea@known.example" if path == "allow" else f"guest{number}@new.example"
+    """Return one mail that asks a price, from a known contact or from a new stranger."""
+    sender = contact(number) if path == "allow" else f"guest{number}@new.example"
     raw = (
         f"From: <{sender}>\r\nTo: bench@house.example\r\nSubject: Price\r\n"
         f"Message-ID: <{path}-{number}@mail.example>\r\n\r\n"
@@ -127,9 +135,9 @@ def carry_through(kernel: Kernel, path: str, item: Item) -> None:
 
 def measure(folder: Path, path: str, tasks: int, *, paragraphs: int = 4) -> Cost:
     """Carry that many tasks through after a warm-up, and return the cost of one."""
-    kernel = bench_home(folder)
+    kernel = bench_home(folder, contacts=tasks + 1)
     for number in range(WARM_UP):
-        carry_through(kernel, path, message(path, -number, paragraphs))
+        carry_through(kernel, path, message(path, -1 - number, paragraphs))
     items = [message(path, number, paragraphs) for number in range(1, tasks + 1)]
     before, MeteredMail.cpu_seconds = _bytes(folder), 0.0
     started = time.process_time()
