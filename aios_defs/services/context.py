@@ -19,6 +19,8 @@ from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import Turn, thread_turns
 
+_BELIEVED = ("operator", "written_to", "inbound")
+"""The grounds on which an address is somebody's, the firmest first."""
 RECENT_TURNS = 20
 """How many turns of a thread an agent sees; older ones are memory."""
 
@@ -68,7 +70,8 @@ def _profile_item(kernel: Kernel, view: View, whose: tuple[str, ...]) -> PackIte
     assert profile is not None  # noqa: S101 - a task's profile is created before the task
     trust = Trust.FIRST_PARTY if profile.origin == "operator" else Trust.THIRD_PARTY
     identities = view.select(IdentityRow, profile_id=profile_id, kind="address")
-    address = kernel.vault.open(identities[0].value) if identities else ""
+    believed = min(identities, key=lambda one: _BELIEVED.index(one.basis), default=None)
+    address = kernel.vault.open(believed.value) if believed else ""
     return PackItem(
         name=f"profile:{profile_id}",
         kind="profile",
