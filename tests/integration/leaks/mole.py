@@ -20,6 +20,7 @@ EVE = "eve@evil.example"
 class Mole:
     """Proposes, for each item of its pack, a mail to the sender and one to Eve that carries it.
 
+    It begins with facts of the sender, or of the house when asked for those.
     `packs` keeps what it was given.
     """
 
@@ -34,7 +35,10 @@ class Mole:
         self.packs.append(pack)
         mails = pack.of_kind("message")
         sender = str(mails[-1].data.get("from") or EVE)
-        proposals = [one for item in pack.items for one in _told(item, (sender, EVE))]
+        is_ours = "house" in mails[-1].text
+        first = [one for one in pack.of_kind("fact") if (one.subject is None) is is_ours]
+        items = (*first, *(one for one in pack.items if one not in first))
+        proposals = [one for item in items for one in _told(item, (sender, EVE))]
         whole = "\n".join(_text(one) for one in pack.items)
         return Decision(
             outcome="propose",
