@@ -1,5 +1,6 @@
 """Owns what a committed action leaves behind: its event, the memory of it, the end of its task."""
 
+from datetime import datetime
 from typing import Literal
 
 from aios_defs.core.connector import Receipt
@@ -42,19 +43,7 @@ def record_committed(
     event = tx.append(
         of_action(action, committed, subject=task.profile_id, actor=actor, run_id=action.run_id)
     )
-    # what policy let out is no stricter than what may go there
-    clearance = kernel.connector(action.connector).describe().clearance
-    interaction = InteractionRecorded(
-        interaction_id=kernel.ids.new(),
-        profile_id=task.profile_id,
-        direction="out",
-        channel=action.connector,
-        action_id=action.id,
-        thread_id=task.thread_id,
-        at=tx.now,
-        mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
-        level=stricter_level(Level.SHAREABLE, clearance),
-    )
+    interaction = _as_interaction(kernel, action, task, receipt, tx.now)
     recorded = tx.append(
         Draft(
             stream=f"profile-{task.profile_id}",
@@ -71,3 +60,21 @@ def record_committed(
     if is_current:
         completed = TaskCompleted(task_id=task.id, outcome="replied")
         tx.append(of_task(task, completed, cause=event.id, actor=actor, run_id=action.run_id))
+
+
+def _as_interaction(
+    kernel: Kernel, action: ActionRow, task: TaskRow, receipt: Receipt, at: datetime
+) -> InteractionRecorded:
+    # what policy let out is no stricter than what may go there
+    clearance = kernel.connector(action.connector).describe().clearance
+    return InteractionRecorded(
+        interaction_id=kernel.ids.new(),
+        profile_id=task.profile_id,
+        direction="out",
+        channel=action.connector,
+        action_id=action.id,
+        thread_id=task.thread_id,
+        at=at,
+        mail_hashes=(kernel.mail_hash(receipt.outside_ref),),
+        level=stricter_level(Level.SHAREABLE, clearance),
+    )
