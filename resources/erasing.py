@@ -6,8 +6,6 @@ Every step may be done twice; whoever is killed leaves the rest to the next star
 has personal text in memory drops it when it sees the event (services.shelf).
 """
 
-from pathlib import Path
-
 from aios_defs.core.errors import StorageFailed
 from aios_defs.services.erasure.finish import Erasure, destroy_keys, note_finished, unfinished
 from aios_defs.services.erasure.keys import items_of
@@ -15,11 +13,10 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.leases import leased
 from aios_defs.services.tables.memory import memory_form, memory_table
 from resources.artifacts import ArtifactStore
-from resources.erasures_log import NAME, ErasuresLog, Tombstone
 from resources.home import Home
+from resources.told_backups import tell_backups
 
 _TABLES = ("profiles", "interactions", "facts")
-_BACKUPS = "backups"
 
 
 def finish_erasures(home: Home) -> int:
@@ -40,9 +37,7 @@ def finish_erasures(home: Home) -> int:
 
 def _finish(home: Home, waiting: list[Erasure]) -> None:
     kernel = home.kernel
-    stones = [tombstone(one) for one in waiting]
-    for path in _logs(home.path):
-        ErasuresLog(path=path, vault=kernel.vault).add(stones)
+    tell_backups(home)
     kernel.points.reached("erasure.logged")
     for one in waiting:
         destroy_keys(kernel, one)
@@ -52,22 +47,6 @@ def _finish(home: Home, waiting: list[Erasure]) -> None:
     build_anew(kernel, ArtifactStore(home.path / "lance"))
     kernel.points.reached("erasure.tables_rebuilt")
     note_finished(kernel, waiting[-1].position)
-
-
-def tombstone(erasure: Erasure) -> Tombstone:
-    """Return the tombstone of an erasure."""
-    return Tombstone(
-        event=erasure.event_id,
-        at=erasure.at,
-        profiles=erasure.profiles,
-        lookups=erasure.lookups,
-    )
-
-
-def _logs(home: Path) -> list[Path]:
-    """Return where tombstones go: the home, and beside its backups where there are any."""
-    beside = home / _BACKUPS
-    return [home / NAME, *([beside / NAME] if beside.is_dir() else [])]
 
 
 def _forget_cold(home: Home, waiting: list[Erasure]) -> None:

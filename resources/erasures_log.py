@@ -1,11 +1,12 @@
 """Owns `erasures.log`: tombstones of who was forgotten, beside the home and beside its backups.
 
-    {"event": …, "at": …, "profiles": […], "lookups": […], "seal": …}
+    {"event": …, "at": …, "profiles": […], "lookups": […], "home": …, "seal": …}
 
 One line for each erasure, only ever appended, on the disk before the keys go. A lookup is the keyed
-hash of a certain identity, and the key is in the home: the file tells nobody else anything. The
-seal is by the same key, so a line of another home is not taken for one of this. A last line that
-was torn by a crash is left out when reading, and ended before the next one.
+hash of a certain identity, and the key is in the home: the file tells nobody else anything. `home`
+and the seal are by the same key: lines of other homes, whose backups lie in the same folder, are
+left alone, and one of this home that was changed is found. A last line that was torn by a crash is
+left out when reading, and ended before the next one.
 """
 
 import json
@@ -51,7 +52,7 @@ class ErasuresLog:
 
     def add(self, stones: Sequence[Tombstone]) -> None:
         """Append those that are not there yet, durably."""
-        known = {one.event for one in self.read()} if self.path.exists() else set[str]()
+        known = {one.event for _, one in self._lines() if one} if self.path.exists() else set[str]()
         lines = [self._line(one) for one in stones if one.event not in known]
         if not lines:
             return
@@ -68,25 +69,40 @@ class ErasuresLog:
             sync_folder(self.path.parent)
 
     def read(self) -> list[Tombstone]:
-        """Return the tombstones, oldest first.
+        """Return the tombstones of this home, oldest first.
 
         Raises:
-            BackupInvalid: a line is damaged, or of another home.
+            BackupInvalid: a line is damaged.
             OSError: there is no such file, or it can't be read.
 
         """
-        lines = self.path.read_bytes().split(b"\n")
         found: list[Tombstone] = []
-        for number, line in enumerate(lines, 1):
-            stone = self._stone(line) if line else None
+        for number, (line, stone) in enumerate(self._lines(), 1):
             if stone is not None:
                 found.append(stone)
-            elif line and not _is_torn(line):
-                raise _foreign(number)
+            elif line and not _is_torn(line) and not self._is_foreign(line):
+                raise _damaged(number)
         return found
 
+    def _lines(self) -> list[tuple[bytes, Tombstone | None]]:
+        """Return each line with what it says, None where it is not of this home, or damaged."""
+        lines = self.path.read_bytes().split(b"\n")
+        return [(one, self._stone(one) if one else None) for one in lines]
+
     def _line(self, stone: Tombstone) -> bytes:
-        return canonical_bytes({**stone.told(), "seal": self._seal(stone)}) + b"\n"
+        told = {**stone.told(), "home": self._home(), "seal": self._seal(stone)}
+        return canonical_bytes(told) + b"\n"
+
+    def _home(self) -> str:
+        return self.vault.digest("tombstones")[:16]
+
+    def _is_foreign(self, line: bytes) -> bool:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            return False
+        home = said.get("home") if isinstance(said, dict) else None
+        return isinstance(home, str) and home != self._home()
 
     def _seal(self, stone: Tombstone) -> str:
         return self.vault.digest("tombstone", canonical_bytes(stone.told()))
@@ -111,9 +127,9 @@ def _is_torn(line: bytes) -> bool:
     return not line.endswith(b"}")
 
 
-def _foreign(number: int) -> BackupInvalid:
+def _damaged(number: int) -> BackupInvalid:
     return BackupInvalid(
-        f"Line {number} of the erasures log is damaged, or of another home.",
-        remedy="Take the erasures.log of this very home: it lies in it, and beside its backups.",
+        f"Line {number} of the erasures log is damaged.",
+        remedy="Take another copy of it: it lies in the old home, and beside each of its backups.",
         line=number,
     )

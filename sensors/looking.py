@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from dagster import SkipReason
 
-from aios_defs.core.errors import HomeMissing
+from aios_defs.core.errors import HomeMissing, RestoreUnconfirmed
+from aios_defs.core.holding import REMEDY
+from aios_defs.services.hold import is_held
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
 from resources.home import Home
@@ -25,4 +27,6 @@ def look(name: str, home: HomeResource, at: Callable[[Home], Answer]) -> Answer 
             opened = home.opened()
         except HomeMissing as error:
             return SkipReason(f"{error.code}: {error.remedy}")
+        if is_held(opened.ledger):
+            return SkipReason(f"{RestoreUnconfirmed.code}: {REMEDY}")
         return at(opened)

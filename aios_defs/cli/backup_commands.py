@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from resources.backup.restore import Restored
 
 _MB = 1_000_000
+_UNHOLD = (
+    "It is read-only: was anybody forgotten since that backup? aios memory erasures LOG"
+    " (erasures.log of the old home), or: aios memory erasures --none"
+)
 _VARIABLE = "AIOS_BACKUP_PASSPHRASE"
 
 
@@ -65,15 +69,20 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of `aios backup`.")],
     *,
     home: Annotated[Path, typer.Option("--home", metavar="PATH", help="Where the home will be.")],
+    erasures: Annotated[
+        Path | None,
+        typer.Option("--erasures", metavar="LOG", help="The newest erasures.log of the old home."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Make a home of a backup, on this machine or a new one.
 
     Verified before it is put in place: all of it or nothing. What was open in the backup may have
-    been sent since, so it is looked up, and asked about anew, before anything leaves.
+    been sent since, so it is looked up, and asked about anew, before anything leaves. Whom the log
+    names is forgotten again; without one the home is read-only until you say that there were none.
 
     Example:
-      aios restore aios.backup --home ~/aios
+      aios restore aios.backup --home ~/aios --erasures /media/disk/erasures.log
     """
     from aios_defs.settings.environment import load_settings
     from resources.backup.restore import Restorer
@@ -86,7 +95,8 @@ def restore(
         passphrase=_passphrase(load_settings(), twice=False),
         progress=_progress(as_json=as_json),
     )
-    done = restorer.restore(file.expanduser(), home.expanduser().absolute())
+    log = erasures.expanduser() if erasures else None
+    done = restorer.restore(file.expanduser(), home.expanduser().absolute(), log)
     if as_json:
         emit(done.model_dump(mode="json"))
     else:
@@ -100,12 +110,19 @@ def _print_restored(done: "Restored") -> None:
     )
     if done.doubted:
         say(f"{done.doubted} open actions are looked up outside before anything leaves.")
+    if done.erased:
+        say(f"{done.erased} who were forgotten after the backup are forgotten here, too.")
+    steps = [
+        "Never start the old home again.",
+        f"export AIOS_HOME={done.home}",
+        "Set the variables that business/connectors.yaml names (passwords, tokens).",
+        *((_UNHOLD,) if done.is_held else ()),
+        "aios doctor, then: aios connector list (trust ends when it would have ended)",
+        "aios up",
+    ]
     say("Next:")
-    say("  1. Never start the old home again.")
-    say(f"  2. export AIOS_HOME={done.home}")
-    say("  3. Set the variables that business/connectors.yaml names (passwords, tokens).")
-    say("  4. aios doctor, then: aios connector list (trust ends when it would have ended)")
-    say("  5. aios up")
+    for number, step in enumerate(steps, 1):
+        say(f"  {number}. {step}")
 
 
 def _passphrase(settings: "Settings", *, twice: bool) -> "SecretStr":

@@ -46,5 +46,6 @@ for _name, _command in (
     ("forget", memory_erasure.forget),
     ("certificate", memory_erasure.certificate),
     ("quality", memory_quality.quality),
+    ("erasures", memory_erasure.erasures),
 ):
     group.command(_name)(_command)

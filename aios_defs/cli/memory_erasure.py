@@ -1,5 +1,6 @@
-"""Owns `aios memory forget` and `aios memory certificate`."""
+"""Owns `aios memory forget`, `aios memory certificate` and `aios memory erasures`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,7 @@ from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, say, short
 
 if TYPE_CHECKING:
+    from aios_defs.core.model import JsonObject, JsonValue
     from resources.home import Home
 
 Who = Annotated[
@@ -64,6 +66,7 @@ def _forget(home: "Home", profile_id: str, *, as_json: bool) -> None:
     say(certificate_text(content))
     say(f"\n{done.tasks} open tasks and {done.actions} actions ended.")
     say(f"This certificate again: aios memory certificate {short(done.event_id)}")
+    _say_untold(_standing(home)["backups"])
 
 
 def certificate(
@@ -84,3 +87,93 @@ def certificate(
         emit(content)
         return
     say(certificate_text(content))
+
+
+def erasures(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The newest erasures.log there is.")
+    ] = None,
+    *,
+    is_none: Annotated[
+        bool, typer.Option("--none", help="Nobody was forgotten after the backup was made.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List who was forgotten, by id, and tell the backups; or open a restored home.
+
+    A home that was restored without the log of erasures is read-only: its backup may be older than
+    one. FILE forgets again whom it names; --none is your word that there were none.
+
+    Example:
+      aios memory erasures
+      aios memory erasures /media/disk/erasures.log
+      aios memory erasures --none
+    """
+    from aios_defs.cli.session import open_session
+    from aios_defs.core.errors import UsageInvalid
+    from aios_defs.services.hold import confirm_restore
+    from resources.erasures_taken import take_log
+
+    if file is not None and is_none:
+        raise UsageInvalid(
+            "A log says who was forgotten, --none that nobody was.", remedy="Give one of both."
+        )
+    home = open_session()
+    again = 0
+    if file is not None:
+        again, _ = take_log(home, file.expanduser())
+    elif is_none:
+        confirm_restore(home.ledger, by="operator")
+    told = {**_standing(home), "forgotten_again": again}
+    if as_json:
+        emit(told)
+        return
+    if file is not None:
+        say(f"{again} were forgotten again.")
+    _say_standing(told)
+
+
+def _standing(home: "Home") -> "JsonObject":
+    """Return the erasures there are, the older backups, and whether the home is held."""
+    from aios_defs.services.erasure.finish import erasures as every
+    from aios_defs.services.erasure.finish import is_finished
+    from aios_defs.services.hold import is_held
+    from resources.told_backups import tell_backups
+
+    backups: list[JsonValue] = [one.model_dump(mode="json") for one in tell_backups(home)]
+    with home.kernel.ledger.view() as view:
+        found: list[JsonValue] = [
+            {
+                "id": one.event_id,
+                "at": one.at,
+                "profile_id": one.profiles[0],
+                "is_finished": is_finished(view, one.position),
+            }
+            for one in every(view)
+        ]
+    return {"is_held": is_held(home.ledger), "erasures": found, "backups": backups}
+
+
+def _say_standing(told: "JsonObject") -> None:
+    from aios_defs.core.holding import REMEDY, SAID
+
+    listed = told["erasures"]
+    assert isinstance(listed, list)  # noqa: S101 - its shape
+    for one in listed:
+        assert isinstance(one, dict)  # noqa: S101 - its shape
+        state = "" if one["is_finished"] else ", not finished"
+        say(f"{short(str(one['id']))}  {str(one['at'])[:19]}  profile {one['profile_id']}{state}")
+    if not listed:
+        say("Nobody was forgotten in this home.")
+    _say_untold(told["backups"])
+    say(f"{SAID} {REMEDY}" if told["is_held"] else "The home may be written.")
+
+
+def _say_untold(backups: object) -> None:
+    """Say which older backups have no tombstones beside them yet, and what to do about it."""
+    assert isinstance(backups, list)  # noqa: S101 - its shape
+    away = [one for one in backups if not one["is_told"]]
+    for one in away:
+        say(f"Away or deleted: the backup {one['name']} (was in {one['folder'] or 'backups/'})")
+    if away:
+        say("Attach its disk and type: aios memory erasures; or copy erasures.log beside it.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from aios_defs.cli.output import remark
 from aios_defs.core.errors import AiosError, UnknownId, UsageInvalid
+from aios_defs.core.holding import REMEDY, SAID
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.commitments import CommitmentRow
@@ -15,6 +16,7 @@ from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.rows.tasks import DecisionRow, QuestionRow, TaskRow
 from aios_defs.services.erasure.finish import unfinished
+from aios_defs.services.hold import is_held
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.seed import policy_standing
 from aios_defs.settings.environment import load_settings
@@ -66,6 +68,8 @@ def open_session() -> Home:
             "Safe mode: business/policies.yaml does not validate, so commands write nothing (an"
             " `aios up` from before goes on by its last good rules). See: aios policy check"
         )
+    if is_held(home.ledger):
+        remark(f"{SAID} {REMEDY}")
     _finish_erasures(home)
     return home
 

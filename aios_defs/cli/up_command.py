@@ -152,8 +152,11 @@ class _Told:
             return ()
         if event["event"] == "console":
             return self._welcome(str(event["address"]), str(event["link"]))
+        from aios_defs.core.holding import REMEDY, SAID
+
         told = {
             "opening": f"Opening the home {shown_path(self._home)}…",
+            "held": f"{SAID} {REMEDY}",
             "taking_in": f"  Taking mail in: {event.get('messages')} messages, {_waiting(event)}.",
             "settled": f"Mail is in: {event.get('messages')} messages, {_waiting(event)}."
             " Dagster's pages are starting…",

@@ -26,6 +26,7 @@ from aios_defs.core.rows.access import SessionRow
 from aios_defs.core.rows.house import PauseRow
 from aios_defs.core.rows.messages import HomeRow
 from aios_defs.core.visible import visible
+from aios_defs.services.hold import hold_of
 from aios_defs.services.inbox import count_waiting
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.nonces import new_nonce
@@ -88,6 +89,7 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
     with desk.kernel.ledger.view() as view:
         paused = sorted(view.column(PauseRow, "scope"))
         head = view.head().position
+        hold = hold_of(view)
         is_demo = _is_demo(view)
     waiting = count_waiting(desk.kernel)
     return {
@@ -100,6 +102,7 @@ def _frame(desk: Desk, request: Request) -> dict[str, object]:
         "head": head,
         "is_demo": is_demo,
         "policy": policy_standing(desk.kernel),
+        "is_restored": hold is not None,
         "storage": _storage(desk),
         "business": desk.kernel.business.operator.business,
         "has_dagster": desk.dagster_origin is not None,

@@ -8,6 +8,7 @@ AiosError                        code, message, remedy, fields (never personal t
 │   ├── HomeNewer                the home was written by a newer AIOS
 │   ├── HomeMoved                the ledger of this home was migrated to another database
 │   ├── MigrationUnfinished      the database holds a migration that did not come to its end
+│   ├── RestoreUnconfirmed       a restored home is read-only: who was forgotten since the backup?
 │   ├── BackupInvalid            a backup is no backup, cut, changed, or of another passphrase
 │   ├── HomeLocked               another process kept the database busy for too long
 │   ├── StorageFailed            the disk is full, read-only or failing: nothing was written
@@ -39,6 +40,7 @@ AiosError                        code, message, remedy, fields (never personal t
 └── AgentFailed                  an agent broke its contract; its task keeps, the others go on
 """
 
+from functools import partial
 from typing import Any, ClassVar
 
 from aios_defs.core.model import JsonScalar
@@ -67,13 +69,7 @@ class AiosError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Survive pickling, which calls the class with positional arguments only."""
-        return _rebuild, (type(self), self.message, self.remedy, self.fields)
-
-
-def _rebuild(
-    kind: type[AiosError], message: str, remedy: str, fields: dict[str, JsonScalar]
-) -> AiosError:
-    return kind(message, remedy=remedy, **fields)
+        return partial(type(self), self.message, remedy=self.remedy, **self.fields), ()
 
 
 class OperatorError(AiosError):
@@ -117,6 +113,12 @@ class MigrationUnfinished(OperatorError):
     """A migration into this database did not come to its end."""
 
     code = "migration_unfinished"
+
+
+class RestoreUnconfirmed(OperatorError):
+    """A restored home writes nothing until it is known who was forgotten since the backup."""
+
+    code = "restore_unconfirmed"
 
 
 class BackupInvalid(OperatorError):

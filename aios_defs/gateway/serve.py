@@ -28,6 +28,7 @@ from aios_defs.gateway.news import Teller
 from aios_defs.gateway.ports import HOST, Sockets, inherit
 from aios_defs.gateway.quiet_log import set_up_log
 from aios_defs.gateway.rounds import count, intake, retention, telling, watch
+from aios_defs.services.hold import is_held
 from aios_defs.services.seed import apply_business
 from aios_defs.services.sessions import make_link
 from aios_defs.services.trust import begin_home
@@ -36,10 +37,13 @@ from aios_defs.settings.version import aios_version
 from resources.begun_home import open_demo
 from resources.erasing import finish_erasures
 from resources.home import Home, open_home
+from resources.told_backups import tell_backups
 
 LANE_SECONDS = 8.0
 """How long what is on the wire may take when the gateway ends."""
 _STREAM_SECONDS = 3
+_HELD_SECONDS = 1.0
+"""How often it is looked whether a restored home may be written."""
 _REST_SECONDS = 2.0
 """How long the other parts may take to end; what is left is done after the next start."""
 
@@ -111,7 +115,6 @@ class Gateway:
         """Serve until SIGTERM or SIGINT, and end what was begun."""
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, lambda *_: self._end())
-        self.lane.start()
         threading.Thread(target=self._begin, name="gateway-begin", daemon=True).start()
         self._server.run(sockets=list(self.sockets.listening))
         self._rest()
@@ -119,10 +122,24 @@ class Gateway:
     def _begin(self) -> None:
         link = f"{self.desk.origin}/login?token={make_link(self.desk.kernel)}"
         self.teller.tell("console", address=self.desk.origin, link=link)
-        FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
+        self._wait_while_held()
+        if not self._ending.is_set():
+            self.lane.start()
+            FirstLook(lane=self.lane, kernel=self.desk.kernel, teller=self.teller).run()
         if not self._ending.is_set():
             for one in self._parts:
                 one.start()
+
+    def _wait_while_held(self) -> None:
+        """Serve only the console while a restored home is read-only; another process confirms."""
+        kernel = self.desk.kernel
+        if not is_held(kernel.ledger):
+            return
+        self.teller.tell("held")
+        while not self._ending.wait(_HELD_SECONDS) and is_held(kernel.ledger):
+            pass
+        if not self._ending.is_set():
+            apply_business(kernel)
 
     def _serve_pages(self, app: ASGIApp) -> None:
         self._app.serve("dagster", app)
@@ -180,7 +197,9 @@ def _open(settings: Settings, *, is_demo: bool) -> Home:
     home = open_home(settings)
     begin_home(home.kernel, is_demo=False, version=aios_version())
     finish_erasures(home)
-    apply_business(home.kernel)
+    tell_backups(home)
+    if not is_held(home.ledger):
+        apply_business(home.kernel)
     return home
 
 

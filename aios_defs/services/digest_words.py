@@ -66,6 +66,7 @@ _CARDS = {
     "copy": "Another copy of this home is at work",
     "erasure": "A file of yours lists somebody who was forgotten",
     "quality": "A new build of memory failed its check",
+    "restore": "The restored home is read-only until you confirm",
 }
 
 

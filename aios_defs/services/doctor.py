@@ -11,11 +11,13 @@ from typing import Literal
 from aios_defs.core.actions import ActionState
 from aios_defs.core.audit import event_seal_content, head_seal_content
 from aios_defs.core.errors import AiosError, KeyErased
+from aios_defs.core.holding import REMEDY, SAID
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import LedgerAudit
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.clock_back import clock_is_behind, words
+from aios_defs.services.hold import is_held
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.views import count_mismatches, standing_of
 
@@ -54,6 +56,7 @@ def examine_home(kernel: Kernel, audit: LedgerAudit) -> Iterator[Finding]:
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("ledger", lambda: _ledger(kernel, audit)),
         ("keys", lambda: _keys(kernel)),
+        ("restore", lambda: _hold(kernel)),
         ("policy", lambda: _policy(kernel)),
         ("connectors", lambda: _connectors(kernel)),
         ("counts", lambda: _counts(kernel)),
@@ -92,6 +95,11 @@ def _ledger(kernel: Kernel, audit: LedgerAudit) -> Iterator[Finding]:
         )
     else:
         yield well("ledger", f"The head is sealed at position {seen.position}.")
+
+
+def _hold(kernel: Kernel) -> Iterator[Finding]:
+    if is_held(kernel.ledger):
+        yield Finding(name="restore", level="failure", message=SAID, remedy=REMEDY)
 
 
 def _keys(kernel: Kernel) -> Iterator[Finding]:

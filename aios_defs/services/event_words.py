@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "house": (
         "home",
         "backup",
+        "restore",
         "intent",
         "policy",
         "autonomy",
@@ -52,6 +53,7 @@ ROUTINE = frozenset(
 SENTENCES: dict[str, str] = {
     "home.created": "The home began",
     "home.restored": "The home was restored from a backup that ends at {position}",
+    "restore.confirmed": "The restored home may be written: {erased} forgotten again ({by})",
     "backup.made": "A backup was made, up to {position}",
     "message.received": "A message came in ({folder}, {connector})",
     "message.ignored": "Needs no answer: {reason}",

@@ -1,6 +1,6 @@
 """Owns what a restore leaves open: what the old home did after the backup is not in this ledger.
 
-    home.restored → every unfinished action is doubted (`uncertain`, its approval void)
+    home.restored → held (hold.py), every unfinished action is doubted (`uncertain`, no approval)
     → Sent is read → the connectors are asked → found: committed; absent: asked anew; else: parked
 
 Until the mail of a connector was read once, nothing of it is decided: an answer that the old home
@@ -21,6 +21,7 @@ from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.authority import matter_of
 from aios_defs.services.drafts import of_action
+from aios_defs.services.hold import say_held
 from aios_defs.services.judge import judge
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.propose import ask, follow_verdict, must_action
@@ -39,7 +40,10 @@ def begin_anew(
     head: Head,
     places: tuple[tuple[str, str], ...],
 ) -> int:
-    """Append that the home was restored, and doubt every unfinished action; returns how many."""
+    """Append that the home was restored, and doubt every unfinished action; returns how many.
+
+    From then on it is held: read-only until it is known who was forgotten since the backup.
+    """
     with ledger.transaction(actor="operator") as tx:
         restored = HomeRestored(
             backup_id=backup_id,
@@ -47,11 +51,13 @@ def begin_anew(
             position=head.position,
             head=head.hash,
             places=places,
+            is_held=True,
         )
         tx.append(Draft(stream="home", data=restored, correlation_id="home"))
         rows = tx.select(ActionRow, state=UNSETTLED, order="created_at")
         for row in rows:
             tx.append(of_action(row, ActionDoubted(action_id=row.id, reason=RESTORED)))
+        say_held(tx, ids)
     return len(rows)
 
 

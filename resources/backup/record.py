@@ -42,6 +42,7 @@ def back_up(settings: Settings, maker: Maker, target: Path) -> Backup:
             size=done.size,
             position=done.position,
             head=done.head,
+            folder=str(target.parent),
         )
         with ledger.transaction(actor="operator") as tx:
             stream = f"backup-{done.backup_id}"

@@ -1,7 +1,8 @@
 """Owns restoring: a backup becomes a home that is not there yet, all of it or nothing.
 
 Unpacked and verified beside its place, marked as restored, then put there by one rename: a process
-that dies before leaves only a folder that nobody opens, and the next restore removes.
+that dies before leaves only a folder that nobody opens, and the next restore removes. Whom a log of
+erasures names is forgotten again before that, so the keys of the backup bring nobody back.
 """
 
 import os
@@ -13,20 +14,32 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from aios_defs.core.envelope import Head
-from aios_defs.core.errors import BackupInvalid, LedgerBroken, OperatorError, StorageFailed
+from aios_defs.core.errors import (
+    BackupInvalid,
+    ConfigurationInvalid,
+    LedgerBroken,
+    OperatorError,
+    StorageFailed,
+)
 from aios_defs.core.model import Model
 from aios_defs.core.ports import Clock, Ids
 from aios_defs.services.restored import begin_anew
 from aios_defs.services.verify import verify_ledger
+from aios_defs.settings.environment import load_settings
 from resources.backup.archive import About, Readable, pieces, read_archive
 from resources.durable import sync_folder
-from resources.home import make_home
+from resources.erasures_log import NAME
+from resources.erasures_taken import take_log
+from resources.home import World, make_home, open_home
 from resources.store.ledger import SqlLedger
 from resources.vault import SqliteVault
 
 
 class Restored(Model):
-    """A home that was restored; `doubted` counts the actions that are looked up before they go."""
+    """A home that was restored; `doubted` counts the actions that are looked up before they go.
+
+    `erased` counts who was forgotten again, `is_held` says that it is read-only until confirmed.
+    """
 
     home: str
     backup_id: str
@@ -35,6 +48,8 @@ class Restored(Model):
     head: str
     files: int
     doubted: int
+    erased: int
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +61,14 @@ class Restorer:
     passphrase: SecretStr
     progress: Callable[[str, int], None] | None = None
 
-    def restore(self, source: Path, home: Path) -> Restored:
-        """Make a home of a backup.
+    def restore(self, source: Path, home: Path, erasures: Path | None = None) -> Restored:
+        """Make a home of a backup, and forget again whom a log of erasures names.
+
+        Without one, that beside the backup counts, but may lack the latest: the home is then held.
 
         Raises:
             OperatorError: there is something at `home` already.
-            BackupInvalid: no backup, cut, changed, or of another passphrase.
+            BackupInvalid: no backup, cut, changed, or of another passphrase; or the log is damaged.
             HomeNewer: a newer AIOS made it.
             LedgerBroken: its ledger does not verify.
             StorageFailed: it can't be read or written.
@@ -64,6 +81,7 @@ class Restorer:
             make_home(staged)
             about, files = self._unpack(source, staged)
             doubted = self._begin(staged, about)
+            erased, is_held = self._forget_again(staged, source, erasures)
             staged.replace(home)  # where at most an empty folder is
             sync_folder(home.parent)
         except OSError as error:
@@ -78,7 +96,22 @@ class Restorer:
             head=about.head,
             files=files,
             doubted=doubted,
+            erased=erased,
+            is_held=is_held,
         )
+
+    def _forget_again(self, staged: Path, source: Path, given: Path | None) -> tuple[int, bool]:
+        log = given or source.parent / NAME
+        if given is None and not log.is_file():
+            return 0, True
+        try:
+            home = open_home(load_settings({"AIOS_HOME": str(staged)}), World(clock=self.clock))
+        except ConfigurationInvalid:
+            return 0, True  # its business files come first: aios memory erasures FILE is the way on
+        try:
+            return take_log(home, log, is_given=given is not None)
+        finally:
+            home.ledger.close()
 
     def _unpack(self, source: Path, staged: Path) -> tuple[About, int]:
         def take(name: str, mtime: float, content: Readable) -> None:

@@ -14,6 +14,7 @@ from aios_defs.core.audit import SealedHead, StoredLog, head_seal_content
 from aios_defs.core.envelope import ZERO_HASH, Head
 from aios_defs.core.errors import HomeLocked, LedgerBroken
 from aios_defs.core.ports import Clock, Ids, Transaction, Vault, View
+from aios_defs.core.rows.copies import HoldRow
 from resources.store.audit import SqlStoredLog
 from resources.store.blobs import Blobs
 from resources.store.chain import Origin
@@ -106,6 +107,7 @@ class SqlLedger:
         Raises:
             HomeLocked: another writer was busy for too long.
             LedgerBroken: the head is not what was sealed; nothing is written on top of it.
+            RestoreUnconfirmed: at an append, while a restored home is held.
             RuntimeError: this thread is inside a unit of work already.
 
         """
@@ -118,9 +120,17 @@ class SqlLedger:
                 known = self._known if self._known.is_of(head) else Known()
                 self._known = Known()  # not to be used again unless this unit commits
                 unit = SqlUnit(store, self._makers, origin, head, known=known)
+                self._hold(unit)
                 yield unit
                 unit.finish()
             self._known = unit.learnt()
+            self._is_free = self._is_free and not unit.is_restoring
+
+    def _hold(self, unit: SqlUnit) -> None:
+        """Hold a unit of a restored home; asked once in a process where the home is not held."""
+        if not self._is_free:
+            self._is_free = unit.get(HoldRow, "restore") is None
+        unit.is_held = not self._is_free
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -196,6 +206,7 @@ class SqlLedger:
         self._lock = threading.Lock()
         self._writer = 0
         self._known = Known()
+        self._is_free = False
         self._pid = os.getpid()
 
     def _sealed_tip(self, session: Session) -> Head:

@@ -7,6 +7,8 @@ from datetime import datetime
 from aios_defs.core.audit import event_seal_content, head_seal_content
 from aios_defs.core.envelope import Draft, Envelope, Head
 from aios_defs.core.errors import LedgerConflict
+from aios_defs.core.events.copies import HomeRestored
+from aios_defs.core.holding import refuse_while_held
 from aios_defs.core.ports import Ids, Vault
 from aios_defs.core.projections.fold import fold
 from aios_defs.core.rows.house import SpareRefRow
@@ -47,6 +49,8 @@ class SqlUnit(PendingView):
         self._blobs: WaitingBlobs = {}
         self._events: list[Link] = []
         self._has_appended = False
+        self.is_held = False
+        self.is_restoring = False
         self._refusal: Exception | None = None
 
     @property
@@ -60,8 +64,11 @@ class SqlUnit(PendingView):
         Raises:
             LedgerConflict: the stream's sequence is not `expect`.
             TransitionRefused: the fold refuses the event; nothing of this unit will be kept.
+            RestoreUnconfirmed: the home was restored, and is read-only until that is confirmed.
 
         """
+        if self.is_held:
+            refuse_while_held(draft.data.type)
         sequence = self._sequence(draft.stream)
         if expect is not None and expect != sequence:
             raise conflict(draft.stream, expect, sequence)
@@ -80,6 +87,7 @@ class SqlUnit(PendingView):
             raise
         self._events.append(link)
         self._has_appended = True
+        self.is_restoring = self.is_restoring or draft.data.type == HomeRestored.type
         self._sequences[draft.stream] = sequence + 1
         self._head = Head(position=envelope.position, hash=envelope.hash)
         return envelope

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from aios_defs.core.envelope import ZERO_HASH, Draft, Envelope, Head
 from aios_defs.core.errors import LedgerBroken, LedgerConflict, UnknownId
+from aios_defs.core.holding import refuse_while_held
 from aios_defs.core.ports import Ids, Vault
 from aios_defs.core.projections.fold import fold
+from aios_defs.core.rows.copies import HoldRow
 from aios_defs.core.rows.house import SpareRefRow
 from aios_defs.core.rows.row import Row
 from aios_defs.core.sealed import BlobRef, SubjectRef
@@ -130,6 +132,7 @@ class MemoryUnit(MemoryView):
         self._ids = ids
         self._origin = origin
         self._refusal: Exception | None = None
+        self._is_held = self.get(HoldRow, "restore") is not None
 
     @property
     def now(self) -> datetime:
@@ -138,6 +141,8 @@ class MemoryUnit(MemoryView):
 
     def append(self, draft: Draft, *, expect: int | None = None) -> Envelope:
         """Give the event its place and fold it into the rows."""
+        if self._is_held:
+            refuse_while_held(draft.data.type)
         sequence = sum(1 for one in self._events if one.stream == draft.stream)
         if expect is not None and expect != sequence:
             raise LedgerConflict(

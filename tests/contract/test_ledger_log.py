@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.envelope import ZERO_HASH, Head, envelope_hash
-from aios_defs.core.errors import HomeLocked, LedgerConflict, TransitionRefused
+from aios_defs.core.errors import HomeLocked, LedgerConflict, RestoreUnconfirmed, TransitionRefused
 from aios_defs.core.events.actions import ActionCancelled
+from aios_defs.core.events.copies import HomeRestored, RestoreConfirmed
 from aios_defs.core.events.registry import UnknownEvent
 from aios_defs.core.rows.house import CursorRow, PauseRow
 from tests.contract.ledger_kit import KINDS, Kit, draft, log, make_kit, paused, resumed
@@ -125,6 +126,21 @@ def test_a_refused_event_spoils_its_unit(kit: Kit) -> None:
 
     with kit.ledger.view() as view:
         assert view.head().position == 0
+
+
+def test_a_restored_home_is_held_until_it_is_confirmed(kit: Kit) -> None:
+    """Held, it takes what ends things and the operator's word, and nothing else; then all again."""
+    restored = HomeRestored(backup_id="b", instance_id="i", position=0, head="0" * 64, is_held=True)
+    with kit.ledger.transaction(actor="operator") as unit:
+        held = unit.append(draft(restored)).id
+    with pytest.raises(RestoreUnconfirmed), kit.ledger.transaction(actor="operator") as unit:
+        unit.append(resumed("all"))
+    with kit.ledger.transaction(actor="operator") as unit:
+        unit.append(paused("all"))
+        unit.append(draft(RestoreConfirmed(restored=held, by="operator")))
+
+    with kit.ledger.transaction(actor="operator") as unit:
+        assert unit.append(resumed("all")).position == 4
 
 
 def test_events_can_be_filtered(kit: Kit) -> None:

@@ -140,6 +140,7 @@ NoticeKind = Literal[
     "copy",
     "erasure",
     "quality",
+    "restore",
 ]
 
 

@@ -7,7 +7,7 @@ it is next opened, one of a newer version is refused.
 from aios_defs.core.rows.access import LinkRow, NonceRow, RefusalRow, SessionRow, TokenRow
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
 from aios_defs.core.rows.commitments import CommitmentRow
-from aios_defs.core.rows.copies import BackupRow, RestoreRow
+from aios_defs.core.rows.copies import BackupRow, HoldRow, RestoreRow
 from aios_defs.core.rows.facts import DisputeRow, EvidenceRow, FactRow
 from aios_defs.core.rows.house import (
     AutomaticRow,
@@ -83,4 +83,5 @@ ROWS: tuple[type[Row], ...] = (
     MomentRow,
     BackupRow,
     RestoreRow,
+    HoldRow,
 )

@@ -18,6 +18,20 @@ class BackupRow(Row):
     size: int
     position: int
     made_at: datetime
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow(Row):
+    """That a restored home is read-only until it is known who was forgotten (one row, `restore`).
+
+    `event_id` is the restore's.
+    """
+
+    TABLE: ClassVar[str] = "holds"
+    id: str
+    event_id: str
+    held_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aios_defs.core.actions import STOPPABLE
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
-from aios_defs.core.events.memory import SubjectErased
+from aios_defs.core.events.memory import ErasedBefore, SubjectErased
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.events.tasks import TaskCancelled
 from aios_defs.core.model import JsonObject
@@ -70,8 +70,13 @@ def forget(kernel: Kernel, profile_id: str) -> Erased:
         return append_erasure(kernel, tx, found)
 
 
-def append_erasure(kernel: Kernel, tx: Transaction, found: Belongings) -> Erased:
-    """Stop what waits for a subject and append its erasure, in an open unit of work."""
+def append_erasure(
+    kernel: Kernel, tx: Transaction, found: Belongings, *, again: ErasedBefore | None = None
+) -> Erased:
+    """Stop what waits for a subject and append its erasure, in an open unit of work.
+
+    `again` is the erasure of the home before a restore that is done once more.
+    """
     told = certificate(kernel, tx, _counted(tx, found))
     actions = _stop_elsewhere(kernel, tx, found)
     tasks = _cancel_tasks(tx, found)
@@ -84,6 +89,7 @@ def append_erasure(kernel: Kernel, tx: Transaction, found: Belongings) -> Erased
         certificate=put_json(tx, kernel.vault.house, told),
         profile_ids=found.profiles,
         lookups=found.lookups,
+        again=again,
     )
     root = found.profiles[0]
     draft = Draft(stream=f"profile-{root}", data=event, correlation_id=root, subject=root)

@@ -6,7 +6,7 @@ told of (duplicates, automatic mail, copies of our own) is known by its bytes.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aios_defs.core.errors import KeyErased
 from aios_defs.core.ports import View
@@ -38,10 +38,18 @@ class Belongings:
     lookups: tuple[str, ...]
     addresses: tuple[str, ...]
 
+    def known_as(self, lookups: Iterable[str]) -> "Belongings":
+        """Return it with more look-ups of the subject."""
+        return replace(self, lookups=tuple(sorted({*self.lookups, *lookups})))
+
 
 def belongings(kernel: Kernel, view: View, profile_id: str) -> Belongings:
     """Return what is a subject's, merged profiles included."""
-    whose = members(view, profile_id)
+    return belongings_of(kernel, view, members(view, profile_id))
+
+
+def belongings_of(kernel: Kernel, view: View, whose: tuple[str, ...]) -> Belongings:
+    """Return what is of exactly these profiles, the first of which names the subject."""
     identities = view.select(IdentityRow, profile_id=whose)
     addresses = _addresses(kernel, identities)
     turns = view.select(InteractionRow, profile_id=whose)

@@ -6,12 +6,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from aios_defs.core.ports import Clock
+from aios_defs.services.hold import confirm_restore
 from aios_defs.settings.environment import Settings, load_settings
 from resources.backup.make import Backup, Maker
 from resources.backup.record import back_up
 from resources.backup.restore import Restored, Restorer
 from resources.clock import SystemClock
-from resources.home import World, open_home
+from resources.home import World, open_home, open_ledger
 from resources.ids import UuidV7Ids
 from tests.integration.desk import DESK, Desk
 from tests.servers.database import home_settings
@@ -82,7 +83,17 @@ def restored(
     passphrase: SecretStr = PASSPHRASE,
     *,
     clock: Clock | None = None,
+    erasures: Path | None = None,
+    is_confirmed: bool = True,
 ) -> Restored:
-    """Restore a home as `aios restore` does, at the machine's time or at another."""
+    """Restore a home as `aios restore` does, at the machine's time or at another.
+
+    The operator confirms that nobody was forgotten, unless told otherwise.
+    """
     restorer = Restorer(clock=clock or SystemClock(), ids=UuidV7Ids(), passphrase=passphrase)
-    return restorer.restore(source, home)
+    done = restorer.restore(source, home, erasures)
+    if done.is_held and is_confirmed:
+        ledger, _ = open_ledger(settings_of(home), clock=clock)
+        confirm_restore(ledger, by="operator")
+        ledger.close()
+    return done
