@@ -16,6 +16,7 @@ WHILE_HELD = frozenset(
         "decision.superseded.v1",
         "message.ignored.v1",
         "fact.retracted.v1",
+        "commitment.broken.v1",
         "sink.distrusted.v1",
         "override.paused.v1",
         "notice.raised.v1",

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from aios_defs.core.actions import STOPPABLE
 from aios_defs.core.envelope import Draft
 from aios_defs.core.errors import TransitionRefused, UnknownId
+from aios_defs.core.events.commitments import CommitmentBroken
 from aios_defs.core.events.memory import ErasedBefore, SubjectErased
 from aios_defs.core.events.messages import MessageIgnored
 from aios_defs.core.events.tasks import TaskCancelled
 from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.copies import BackupRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
@@ -82,6 +84,7 @@ def append_erasure(
     tasks = _cancel_tasks(tx, found)
     _ignore_waiting(tx, found)
     _retract_facts(tx, found)
+    _end_promises(tx, found)
     distrust_of(kernel, tx, found.addresses)
     event = SubjectErased(
         profile_id=found.profiles[0],
@@ -181,3 +184,10 @@ def _ignore_waiting(tx: Transaction, found: Belongings) -> None:
 def _retract_facts(tx: Transaction, found: Belongings) -> None:
     for row in tx.select(FactRow, subject_id=found.profiles, state=_STANDING_FACTS):
         retract_fact(tx, row.id, reason=ERASED)
+
+
+def _end_promises(tx: Transaction, found: Belongings) -> None:
+    """Give up what was promised to the subject; no reason is told, so nothing more is sealed."""
+    for row in tx.select(CommitmentRow, profile_id=found.profiles, state="open"):
+        data = CommitmentBroken(commitment_id=row.id)
+        tx.append(Draft(stream=f"commitment-{row.id}", data=data, correlation_id=row.id))
