@@ -185,6 +185,20 @@ class ArchivedAction(Shape):
     source: KnownBy | None
 
 
+class ArchivedCommitment(Shape):
+    """What was promised to the person, by when, and what became of it."""
+
+    id: str
+    action_id: str
+    thread_id: str
+    text: Anything
+    due: Moment | None
+    basis: str
+    state: str
+    reason: Anything
+    source: KnownBy | None
+
+
 class ArchivedItem(Shape):
     """Something of the person that an agent was given."""
 
@@ -265,6 +279,7 @@ class SubjectArchive(Shape):
     questions: list[ArchivedQuestion]
     decisions: list[ArchivedDecision]
     actions: list[ArchivedAction]
+    commitments: list[ArchivedCommitment]
     packs: list[ArchivedPack]
     sinks: list[ArchivedSink]
     import_lines: list[ArchivedLine]
