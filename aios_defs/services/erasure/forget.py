@@ -81,7 +81,8 @@ def forget(kernel: Kernel, profile_id: str, *, shown: str | None = None) -> Eras
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         found = _belongings(kernel, tx, profile_id)
-        if shown not in (None, shown_digest(kernel, certificate(kernel, tx, _counted(tx, found)))):
+        told = certificate(kernel, tx, _counted(tx, found)) if shown is not None else {}
+        if told and shown != shown_digest(kernel, told):
             raise PreviewAgain(
                 "What is known of this person changed since you looked.",
                 remedy="Nothing was done. Look once more at what would go, then decide.",
