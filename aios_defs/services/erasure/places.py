@@ -49,7 +49,6 @@ ROWS: dict[str, dict[str, Whose]] = {
     "identities": {"value": "subject"},
     "duplicates": {"evidence": "pair"},
     "facts": {"value": "either"},
-    "commitments": {"text": "subject", "reason": "subject"},
     "questions": {"text": "subject", "answer": "subject"},
     "packs": {"header": "subject", "house": "house", "items": "subject"},
     "decisions": {"answer": "subject"},
