@@ -73,9 +73,9 @@ class Memories:
 
     def _former(self, own: Memory) -> list[Served]:
         folders = sorted(self._folder.iterdir()) if self._folder.exists() else []
-        served = [read_served(one)[0] for one in folders if one.is_dir()]
+        served = [read_served(one) for one in folders if one.is_dir()]
         mine = own.index.standing().embedder
-        return [one for one in served if one.embedder and one.embedder != mine]
+        return [one for one in served if one is not None and one.embedder != mine]
 
     def _memory(self, key: str, dimensions: int, embedder: Embedder | None) -> Memory:
         if key not in self._open:

@@ -12,7 +12,6 @@ from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.api import compounding as api_compounding
 from aios_defs.console.api import digests as api_digests
-from aios_defs.console.api import everything as api_everything
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import inbox as api_inbox
@@ -32,7 +31,6 @@ from aios_defs.console.routes import (
     dagster,
     digests,
     docs,
-    everything,
     facts,
     health,
     inbox,
@@ -55,7 +53,6 @@ PAGES = (
     trace.router,
     messages.router,
     people.router,
-    everything.router,
     facts.router,
     memory.router,
     compounding.router,
@@ -73,7 +70,6 @@ API = (
     api_digests.router,
     api_memory.router,
     api_compounding.router,
-    api_everything.router,
     api_health.router,
     api_quality.router,
     api_settings.router,

@@ -1,12 +1,39 @@
-"""Owns looking for what should be gone: the bytes of forgotten texts in every file of an index."""
+"""Owns what forgetting needs to know: which rows go, and whether bytes of them are still there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resources.memory_index.postings import Postings, key_of
+from resources.memory_index.row_log import RowLog
+
+if TYPE_CHECKING:
+    from numpy import int64
+    from numpy.typing import NDArray
 
 _PIECE = 48
 """How many bytes of a text are looked for: long enough to be nobody else's."""
 _CHUNK = 1 << 20
+
+
+def parted(
+    log: RowLog, served: int, subjects: Collection[str], ids: Collection[str]
+) -> "tuple[NDArray[int64], NDArray[int64]]":
+    """Return the rows of a log that stay, and those that are of the subjects or have the ids.
+
+    Of the first `served` ones those that were replaced are neither.
+    """
+    import numpy as np
+
+    rows = log.rows(log.count())
+    numbers = np.arange(len(rows))
+    stands = numbers >= served
+    stands[Postings.of(rows["id"][:served], numbers[:served].astype(np.uint32)).last()] = True
+    is_gone = np.zeros(len(rows), bool)
+    for column, wanted in (("subject", subjects), ("id", ids)):
+        is_gone |= np.isin(rows[column], np.array([key_of(one) for one in wanted], np.uint64))
+    return np.flatnonzero(stands & ~is_gone), np.flatnonzero(is_gone)
 
 
 def traces(folder: Path, texts: Sequence[str]) -> list[str]:

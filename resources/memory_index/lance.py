@@ -1,47 +1,43 @@
-"""Owns the index of memory in LanceDB: a folder for each embedder, a table for each level.
+"""Owns the index of memory: a folder for each embedder, in it for each level a table and its rows.
 
-Writers take turns by a lock on the folder; readers never wait. Rows have a declared key besides, as
-two processes that put the same items without one would keep both.
+The table is LanceDB's: what is remembered, to be read by whatever reads Lance. The rows are what
+questions are answered from (row_log.py says how they lie): asking a table for words, for vectors
+and for the items found took three to five times as long as a question may (docs/decisions/0014).
+Both are written together. Writers take turns by a lock on the folder; readers never wait. Rows of a
+table have a declared key besides, as two processes that put the same items without one would keep
+both.
 """
 
 import fcntl
 import hashlib
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aios_defs.core.errors import IndexBroken, StorageFailed
+from aios_defs.core.errors import StorageFailed
 from aios_defs.core.labels import Level
 from aios_defs.core.memory_index import Forgotten, Found, MemoryItem, Search, Standing
-from resources.memory_index.asking import Place, ask
-from resources.memory_index.filters import condition, one_of
-from resources.memory_index.forgetting import traces
-from resources.memory_index.rows import (
-    REBUILD,
-    packed_text,
-    refuse_other_length,
-    to_items,
-    to_rows,
-)
-from resources.memory_index.served import (
-    LEVELS,
-    Served,
-    Words,
-    no_words,
-    read_served,
-    served_mark,
-    write_served,
-)
+from resources.memory_index.choosing import choose
+from resources.memory_index.filters import one_of
+from resources.memory_index.forgetting import parted, traces
+from resources.memory_index.held import Held
+from resources.memory_index.record import packed_text
+from resources.memory_index.row_log import RowLog
+from resources.memory_index.rows import refuse_other_length, to_rows
+from resources.memory_index.segment import Segment, remove_other_segments
+from resources.memory_index.served import LEVELS, Served, read_served, served_mark, write_served
 from resources.memory_index.tables import MOST_FRAGMENTS, Tables, fragments, tend
 
 _LOCK = "lock"
 _MANY = 8192
 """How many rows are read at once when a table is read through."""
+_TAIL = 2048
+_TAIL_PART = 8
+"""Rows without postings are few: no more than so many, or that part of those that have some."""
 
 
 class LanceMemoryIndex:
@@ -53,14 +49,12 @@ class LanceMemoryIndex:
         self._embedder = embedder
         self._dimensions = dimensions
         self._tables = Tables(self._folder, dimensions)
-        self._checked: dict[Level, tuple[int, int, int]] = {}
-        self._seen: tuple[object, Served, Words] | None = None
-        self._opened: dict[Level, Any] = {}
+        self._seen: tuple[object, Served, dict[Level, Held]] | None = None
         self._reading = threading.Lock()
 
     def standing(self) -> Standing:
         """Return how far it is filled."""
-        served, _ = read_served(self._folder)
+        served = read_served(self._folder) or Served()
         return Standing(
             embedder=self._embedder,
             position=served.position,
@@ -69,39 +63,41 @@ class LanceMemoryIndex:
         )
 
     def search(self, search: Search) -> Found:
-        """Return candidates of the levels that are asked for, level by level."""
+        """Return candidates of the levels that are asked for."""
         if search.vector is not None:
             refuse_other_length(len(search.vector), self._dimensions)
         with self._reading, _storage():
-            served, words = self._read()
-            places: list[Place] = []
-            for level in search.scope.levels:
-                table = self._opened.get(level)
-                if table is not None and served.items[level]:
-                    last = min(served.position, search.scope.position)
-                    upto = self._checked_upto(level, table, last)
-                    where = condition(search.scope, level, upto=upto)
-                    places.append(Place(table=table, where=where))
-            rows, chosen = ask(places, search)
-        items = [one for some in rows for one in to_items(some)]
-        return Found(
-            items=[
-                one
-                for one in items
-                if one.id in chosen
-                or (search.scope.admits(one) and one.position <= served.position)
-            ],
-            statistics=words.statistics(served, search.scope.levels, search.terms),
-        )
+            return choose(self._read(search.scope.levels), search)
 
-    def _read(self) -> tuple[Served, Words]:
-        """Return what is served, read anew once it changed: its tables as they stood then."""
-        mark = served_mark(self._folder)
-        if self._seen is None or self._seen[0] != mark:
-            served, words = read_served(self._folder)
-            self._opened = {one: self._tables.opened(one, served.builds[one]) for one in LEVELS}
-            self._seen = (mark, served, words)
-        return self._seen[1], self._seen[2]
+    def _read(self, levels: Sequence[Level]) -> list[Held]:
+        """Return the rows of some levels, read anew once what is served changed.
+
+        A build that is gone by the time it is read was replaced: then what is served changed.
+        """
+        while True:
+            mark = served_mark(self._folder)
+            if self._seen is None or self._seen[0] != mark:
+                self._seen = (mark, read_served(self._folder) or Served(), {})
+            _, served, held = self._seen
+            try:
+                for one in levels:
+                    if served.rows[one] and one not in held:
+                        held[one] = self._held(one, served)
+            except FileNotFoundError:
+                if mark == served_mark(self._folder):
+                    raise
+            else:
+                return [held[one] for one in levels if one in held]
+
+    def _held(self, level: Level, served: Served) -> Held:
+        held = Held.of(
+            self._log(level, served.builds[level]),
+            count=served.rows[level],
+            indexed=served.indexed[level],
+            position=served.position,
+        )
+        held.refuse_wrong(level, self._embedder)
+        return held
 
     def put(self, items: Sequence[MemoryItem]) -> None:
         """Keep items, in place of those of the same ids."""
@@ -116,127 +112,130 @@ class LanceMemoryIndex:
             for level, some in rows.items():
                 table = self._tables.made(level, served.builds[level])
                 merge(table, some)
+                self._log(level, served.builds[level]).append(by_level[level], self._embedder)
                 if fragments(table) > MOST_FRAGMENTS:
                     tend(table)
 
     def finish(self, position: int, hash_: str) -> None:
-        """Serve what was put in up to a position; what is served already is not counted again."""
+        """Serve what was put in up to a position."""
         with self._writing() as served:
-            if position < served.position:
-                return
-            _, words = read_served(self._folder)
-            begin = f"position > {served.position} AND " if served.position else ""
-            counted, more = self._counted(served, f"{begin}position <= {position}")
-            self._serve(replace(counted, position=position, hash=hash_), words.joined(more))
+            if position >= served.position:
+                rows = {one: self._log(one, served.builds[one]).count() for one in LEVELS}
+                self._serve(replace(served, position=position, hash=hash_, rows=rows))
 
     def tend(self) -> None:
-        """Compact, index, drop former versions and what killed processes left.
-
-        Readers look at the tables anew once the file of what is served was written again.
-        """
+        """Compact, index, drop former versions and what killed processes left."""
         if not self._folder.exists():
             return
         with self._writing() as served:
-            self._tables.remove_others({one: served.builds[one] for one in LEVELS})
+            self._remove_others(served)
             for level in LEVELS:
                 table = self._tables.opened(level, served.builds[level])
                 if table is not None:
                     tend(table)
-            write_served(self._folder, served, read_served(self._folder)[1])
+            self._serve(served, tail=0)
 
     def forget(self, *, subjects: Collection[str] = (), ids: Collection[str] = ()) -> Forgotten:
-        """Build the tables anew without some items, remove the former builds, look for traces."""
+        """Build the levels concerned anew without some items, remove the former builds."""
         if not self._folder.exists():
             return Forgotten(items=0, is_verified=True)
-        where = f"({one_of('subject', subjects)} OR {one_of('id', ids)})"
         with self._writing() as served:
-            builds, gone = dict(served.builds), list[str]()
+            built, count, gone = served, 0, list[str]()
             for level in LEVELS:
-                table = self._tables.opened(level, builds[level])
-                found = _texts(table, where) if table is not None else []
-                if table is not None and found:
-                    builds[level] += 1
-                    self._tables.make(level, builds[level], _batches(table, f"NOT {where}"))
-                    gone += found
+                built, items, texts = self._without(built, level, subjects, ids)
+                count, gone = count + items, gone + texts
             if gone:
-                self._recount(replace(served, builds=builds))
-            self._tables.remove_others({one: builds[one] for one in LEVELS})
+                self._serve(built, tail=0)
+            self._remove_others(built)
             left = traces(self._folder, gone)
-            return Forgotten(items=len(gone), is_verified=not left, left=left)
+            return Forgotten(items=count, is_verified=not left, left=left)
+
+    def _without(
+        self, served: Served, level: Level, subjects: Collection[str], ids: Collection[str]
+    ) -> tuple[Served, int, list[str]]:
+        """Build a level without some items, if it has any; returns their number and texts."""
+        where = f"({one_of('subject', subjects)} OR {one_of('id', ids)})"
+        table = self._tables.opened(level, served.builds[level])
+        log, build = self._log(level, served.builds[level]), served.builds[level] + 1
+        kept, gone = parted(log, served.rows[level], subjects, ids)
+        texts = _texts(table, where) if table is not None else []
+        if not len(gone) and not texts:
+            return served, 0, []
+        if table is not None:
+            self._tables.make(level, build, _batches(table, f"NOT {where}"))
+        new = self._log(level, build)
+        shutil.rmtree(new.folder, ignore_errors=True)
+        log.copy_to(new, kept, log.count())
+        changed = replace(
+            served,
+            builds={**served.builds, level: build},
+            rows={**served.rows, level: int((kept < served.rows[level]).sum())},
+            indexed={**served.indexed, level: 0},
+        )
+        return changed, len(texts), texts + log.texts(gone)
 
     def drop(self) -> None:
         """Delete the folder of this embedder."""
         if self._folder.exists():
             with self._writing():
                 self._tables = Tables(self._folder, self._dimensions)
-                self._checked.clear()
                 self._seen = None
                 shutil.rmtree(self._folder)
 
-    def _recount(self, served: Served) -> None:
-        """Count all that is served anew: words of what is forgotten must not stay either."""
-        empty = replace(Served(), builds=served.builds)
-        counted, words = self._counted(empty, f"position <= {served.position}")
-        told = replace(counted, position=served.position, hash=served.hash)
-        self._serve(told, no_words().joined(words))
-
-    def _serve(self, served: Served, words: Words) -> None:
-        made_by = {"embedder": self._embedder, "dimensions": self._dimensions}
-        write_served(self._folder, replace(served, **made_by), words)
-
-    def _counted(self, served: Served, span: str) -> tuple[Served, dict[Level, Counter[str]]]:
-        """Return what is served with the items of a span added, and the words of these."""
-        items, total, words = dict(served.items), dict(served.terms), dict[Level, Counter[str]]()
+    def _serve(self, served: Served, *, tail: int = _TAIL) -> None:
+        """Serve the rows that are counted, with postings of all but the last few."""
+        items, indexed = dict.fromkeys(LEVELS, 0), dict.fromkeys(LEVELS, 0)
         for level in LEVELS:
-            table = self._tables.opened(level, served.builds[level])
-            words[level] = Counter()
-            for batch in [] if table is None else _batches(table, span, ["terms"]):
-                for one in batch.column("terms").to_pylist():
-                    terms = one.split(" ") if one else []
-                    words[level].update(set(terms))
-                    items[level] += 1
-                    total[level] += len(terms)
-        return replace(served, items=items, terms=total), words
+            log, count = self._log(level, served.builds[level]), served.rows[level]
+            if count:
+                log.sync()
+                indexed[level] = _indexed(log, count, served.indexed[level], tail)
+                held = Held.of(log, count=count, indexed=indexed[level], position=served.position)
+                items[level] = held.items
+        write_served(self._folder, replace(served, items=items, indexed=indexed))
+        for level in LEVELS:
+            kept = {served.indexed[level], indexed[level]}
+            remove_other_segments(self._log(level, served.builds[level]).folder, kept)
 
-    def _checked_upto(self, level: Level, table: Any, last: int) -> int | None:  # noqa: ANN401 - lancedb's own type
-        """Return the last position to give back, None where nothing lies beyond it.
+    def _log(self, level: Level, build: int) -> RowLog:
+        return RowLog(self._folder / f"{level}_{build}.rows", self._dimensions)
 
-        What the table holds is looked at once for each of its versions.
-        """
-        version = int(table.version)
-        known = self._checked.get(level)
-        if known is None or known[:2] != (version, last):
-            self._refuse_wrong(level, table)
-            known = self._checked[level] = (
-                version,
-                last,
-                table.count_rows(f"position > {last}"),
-            )
-        return last if known[2] else None
-
-    def _refuse_wrong(self, level: Level, table: Any) -> None:  # noqa: ANN401 - as above
-        if wrong := table.count_rows(f"level <> '{level}'"):
-            raise IndexBroken(
-                f"The table of level {level} holds {wrong} items of another level.",
-                remedy=REBUILD,
-                reason="level",
-            )
-        if wrong := table.count_rows(f"embedder <> '{self._embedder}'"):
-            raise IndexBroken(
-                f"The table of level {level} holds {wrong} vectors of another embedder.",
-                remedy=REBUILD,
-                reason="embedder",
-            )
+    def _remove_others(self, served: Served) -> None:
+        """Delete every build of a level but the one that is served."""
+        kept = {f"{level}_{build}" for level, build in served.builds.items()}
+        self._tables.remove_others(kept)
+        for folder in self._folder.glob("*.rows"):
+            if folder.stem not in kept:
+                shutil.rmtree(folder)
 
     @contextmanager
     def _writing(self) -> Iterator[Served]:
-        """Wait for other writers of this folder, then yield what is served."""
+        """Wait for other writers of this folder, then yield what is served.
+
+        What lies there in another form is deleted: it is filled anew from the ledger.
+        """
         with _storage():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with (self._folder.parent / f"{self._folder.name}.{_LOCK}").open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                yield read_served(self._folder)[0]
+                served = read_served(self._folder)
+                if served is None:
+                    shutil.rmtree(self._folder, ignore_errors=True)
+                    self._folder.mkdir(mode=0o700, parents=True)
+                    served = Served(embedder=self._embedder, dimensions=self._dimensions)
+                    write_served(self._folder, served)
+                yield served
+
+
+def _indexed(log: RowLog, count: int, indexed: int, tail: int) -> int:
+    """Return of how many rows there are postings; makes them where too many have none."""
+    if count - indexed <= (tail and max(tail, indexed // _TAIL_PART)):
+        return indexed
+    later = log.rows(count)[indexed:]
+    made = Segment.of(later, log.words(later), indexed)
+    whole = Segment.load(log.folder, indexed).with_later(made) if indexed else made
+    whole.save(log.folder, count)
+    return count
 
 
 def folder_name(embedder: str) -> str:

@@ -1,4 +1,4 @@
-"""Owns the tables of one index: one for each level, in builds, with the index of their words.
+"""Owns the tables of one index: one for each level, in builds.
 
     <embedder>/<level>_<build>.lance
 
@@ -7,7 +7,7 @@ file of it is left; a build that nothing refers to was left by a process that wa
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from lancedb.table import LanceTable
 
-VECTOR_INDEX_FROM = 20_000
-"""With fewer rows comparing all that the filter lets through is as fast, and exact."""
 MOST_FRAGMENTS = 64
 """With more pieces than these, a write compacts before it returns."""
 KEPT_VERSIONS = timedelta(hours=1)
 """How long former versions stay, for readers that are at work."""
-_INDEXED_FROM = 2_000
-"""With fewer rows a filter reads them all in no time."""
-_SORTED = ("id", "spot", "subject", "position", "at", "retired_position", "valid_from", "valid_to")
 
 
 class Tables:
@@ -74,15 +69,13 @@ class Tables:
         mode = "overwrite" if (self._folder / f"{name}.lance").exists() else "create"
         table = self._database().create_table(name, data, schema=form, mode=mode)
         table.set_unenforced_primary_key("id")
-        _index_words(table)
         self._open[name] = ((self._folder / f"{name}.lance").stat().st_ino, table)
         return table
 
-    def remove_others(self, builds: dict[Level, int]) -> None:
-        """Delete the folders of all builds but these."""
-        kept = {f"{_name(level, build)}.lance" for level, build in builds.items()}
+    def remove_others(self, kept: Collection[str]) -> None:
+        """Delete the folders of all builds but these, such as `local_0`."""
         for folder in self._folder.glob("*.lance"):
-            if folder.name not in kept:
+            if folder.stem not in kept:
                 self._open.pop(folder.stem, None)
                 shutil.rmtree(folder)
 
@@ -94,40 +87,13 @@ class Tables:
 
 
 def tend(table: "LanceTable", *, keep: timedelta = KEPT_VERSIONS) -> None:
-    """Compact a table, index what is new, drop former versions; more indexes from a size on."""
-    from lancedb.index import Bitmap, BTree, IvfRq
-
+    """Compact a table, drop former versions."""
     table.optimize(cleanup_older_than=keep)
-    indexed = {one.columns[0] for one in table.list_indices()}
-    count = table.count_rows()
-    wanted: dict[str, Any] = {}
-    if count >= _INDEXED_FROM:
-        wanted = {**dict.fromkeys(_SORTED, BTree()), "level": Bitmap()}
-    if count >= VECTOR_INDEX_FROM:
-        wanted["vector"] = IvfRq(distance_type="dot")
-    for column, config in wanted.items():
-        if column not in indexed:
-            table.create_index(column, config=config)
 
 
 def fragments(table: Any) -> int:  # noqa: ANN401 - as above
     """Return in how many pieces a table lies."""
     return int(table.stats()["fragment_stats"]["num_fragments"])
-
-
-def _index_words(table: Any) -> None:  # noqa: ANN401 - as above
-    """Make the index of words; terms are split at white space and taken as they are."""
-    from lancedb.index import FTS
-
-    words = FTS(
-        base_tokenizer="whitespace",
-        max_token_length=None,
-        lower_case=False,
-        stem=False,
-        remove_stop_words=False,
-        ascii_folding=False,
-    )
-    table.create_index("terms", config=words)
 
 
 def _name(level: Level, build: int) -> str:

@@ -7,15 +7,15 @@ answer that is no JSON), `short` (a vector too few), `narrow` (vectors of anothe
 """
 
 import json
+import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 from aios_defs.core.embedding import Role
 from resources.embedding.ngrams import NgramEmbedder
-from resources.testing.loopback_http import LoopbackHttp
 
 Fault = int | str
 DIMENSIONS = NgramEmbedder().identity.dimensions
@@ -28,12 +28,14 @@ class EmbeddingServer:
     faults: deque[Fault] = field(default_factory=deque[Fault])
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tokens: list[str] = field(default_factory=list[str])
-    _http: LoopbackHttp = field(init=False)
+    _http: "_Http" = field(init=False)
+    _thread: threading.Thread = field(init=False)
 
     def __enter__(self) -> Self:
         """Listen on a free port of 127.0.0.1."""
-        self._http = LoopbackHttp(_Handler, self)
-        self._http.begin()
+        self._http = _Http(self)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
         return self
 
     def __exit__(
@@ -43,12 +45,22 @@ class EmbeddingServer:
         trace: TracebackType | None,
     ) -> None:
         """Stop."""
-        self._http.end()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join(5)
 
     @property
     def url(self) -> str:
         """The base URL."""
-        return self._http.url
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, server: EmbeddingServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.state = server
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -57,9 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def state(self) -> EmbeddingServer:
         """The server that this request came to."""
-        found = getattr(self.server, "state", None)
-        assert isinstance(found, EmbeddingServer)  # noqa: S101 - nothing else has this handler
-        return found
+        assert isinstance(self.server, _Http)  # noqa: S101 - nothing else makes one
+        return self.server.state
 
     def do_POST(self) -> None:
         """Answer with a vector for each text, or play the next fault."""

@@ -141,7 +141,6 @@ NoticeKind = Literal[
     "erasure",
     "quality",
     "restore",
-    "import",
 ]
 
 

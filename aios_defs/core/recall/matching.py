@@ -49,20 +49,21 @@ def asked_of(query: Query, statistics: Statistics, language: str) -> Asked:
     found: dict[str, list[Word]] = {}
     for word in words(query.text, language):
         found.setdefault(word.term, []).append(word)
-    rarity = np.array([_rarity(term, statistics) for term in found], np.float64)
+    rarities = np.array([rarity(term, statistics) for term in found], np.float64)
     is_small = tuple(one[0].is_small for one in found.values())
-    weights = np.where(is_small, rarity * _SMALL_WEIGHT, rarity)
+    weights = np.where(is_small, rarities * _SMALL_WEIGHT, rarities)
     places = tuple(tuple((one.first, one.end) for one in each) for each in found.values())
     return Asked(
         terms=tuple(found),
         places=places,
         is_small=is_small,
-        rarity=np.where(is_small, 0.0, rarity),
+        rarity=np.where(is_small, 0.0, rarities),
         weights=weights / (weights.sum() or 1),
     )
 
 
-def _rarity(term: str, statistics: Statistics) -> float:
+def rarity(term: str, statistics: Statistics) -> float:
+    """Return the inverse document frequency of a term, 0 or more."""
     known = statistics.frequencies.get(term, 0)
     return math.log(1 + max(0.0, statistics.items - known + 0.5) / (known + 0.5))
 
@@ -86,8 +87,13 @@ def bm25(
     import numpy as np
 
     lengths = np.array([len(one.terms) for one in candidates], np.float64)
-    damping = _K1 * (1 - _B + _B * lengths / (average_terms or 1))
-    return asked.rarity @ (counts / (counts + damping)) / (asked.rarity.sum() or 1)
+    met = counts / (counts + damping(lengths, average_terms))
+    return asked.rarity @ met / (asked.rarity.sum() or 1)
+
+
+def damping(lengths: "Array", average_terms: float) -> "Array":
+    """Return what BM25 adds below the line for items of these many terms."""
+    return _K1 * (1 - _B + _B * lengths / (average_terms or 1))
 
 
 def presence(counts: "Array") -> "Array":

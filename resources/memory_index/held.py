@@ -1,0 +1,193 @@
+"""Owns what a reader holds of one level: its rows as columns, and choosing among them.
+
+A choice is exact and the same for the same items, in whatever order they were put in: words by BM25
+over all postings, vectors by their product. Of many vectors, those whose signs differ least from
+those of the question's are compared (`_NEAR` for each that is wanted). Equal scores go by the key
+of the id.
+"""
+
+import mmap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aios_defs.core.errors import IndexBroken
+from aios_defs.core.labels import Level
+from aios_defs.core.memory_index import MemoryItem, Scope
+from aios_defs.core.recall.item import Statistics
+from aios_defs.core.recall.matching import damping, rarity
+from resources.memory_index.postings import key_of
+from resources.memory_index.record import microseconds_of
+from resources.memory_index.row_log import RowLog, items_of, signs_of
+from resources.memory_index.rows import REBUILD
+from resources.memory_index.segment import Segment
+
+if TYPE_CHECKING:
+    from numpy import bool_, float32, int64, uint64
+    from numpy.typing import NDArray
+
+    Rows = NDArray[int64]
+    Scores = NDArray[float32]
+
+_COMPARED = 4_000
+"""Up to so many vectors are compared one and all."""
+_NEAR = 12
+_FEW = 16
+"""A posting so many times longer than what may come back is looked up for what may."""
+_COLUMNS = ("id", "kind", "place", "position", "retired", "at", "valid_from", "valid_to", "terms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The served rows of one level.
+
+    `is_said` is False for a row that another of the same id replaced, or that lies beyond the
+    position that is served; `items` and `terms` count the others.
+    """
+
+    rows: Any
+    columns: "dict[str, NDArray[Any]]"
+    segments: tuple[Segment, ...]
+    is_said: "NDArray[bool_]"
+    items: int
+    terms: int
+    vectors: "NDArray[float32]"
+    signs: "NDArray[uint64]"
+    records: mmap.mmap
+
+    @classmethod
+    def of(cls, log: RowLog, *, count: int, indexed: int, position: int) -> "Held":
+        """Read the first rows of a log, of which the first `indexed` have a segment."""
+        import numpy as np
+
+        rows = log.rows(count)
+        columns = {name: np.ascontiguousarray(rows[name]) for name in _COLUMNS}
+        tail = rows[indexed:]
+        segments = [Segment.load(log.folder, indexed)] if indexed else []
+        if len(tail):
+            segments.append(Segment.of(tail, log.words(tail), indexed))
+        is_said = standing(segments, count) & (columns["position"] <= position)
+        return cls(
+            rows=rows,
+            columns=columns,
+            segments=tuple(segments),
+            is_said=is_said,
+            items=int(is_said.sum()),
+            terms=int(columns["terms"][is_said].sum()),
+            vectors=log.vectors(count),
+            signs=log.signs(count),
+            records=log.records(),
+        )
+
+    def refuse_wrong(self, level: Level, embedder: str) -> None:
+        """Raise IndexBroken when a row is of another level, or its vector of another embedder."""
+        for column, wanted in (("level", str(level)), ("embedder", embedder)):
+            if wrong := int((self.rows[column] != key_of(wanted)).sum()):
+                raise IndexBroken(
+                    f"The rows of level {level} hold {wrong} of another {column}.",
+                    remedy=REBUILD,
+                    reason=column,
+                )
+
+    def frequency(self, term: str) -> int:
+        """Return in how many items a term stands."""
+        found = [one.words.of_key(key_of(term))[0] for one in self.segments]
+        if self.items == len(self.is_said):
+            return sum(len(rows) for rows in found)
+        return sum(int(self.is_said[rows].sum()) for rows in found)
+
+    def admitted(self, scope: Scope) -> "Rows":
+        """Return the rows that may come back, ascending; it means what `Scope.admits` means."""
+        import numpy as np
+
+        if scope.subjects is None:
+            return np.flatnonzero(self._meets(scope, slice(None)))
+        keys = np.array([key_of(one) for one in scope.subjects], np.uint64)
+        rows = np.sort(
+            np.concatenate([_none(), *(s.subjects.of_keys(keys) for s in self.segments)])
+        )
+        return rows[self._meets(scope, rows)]
+
+    def _meets(self, scope: Scope, rows: Any) -> "NDArray[bool_]":  # noqa: ANN401 - rows or a slice
+        import numpy as np
+
+        columns, moment = self.columns, microseconds_of(scope.valid_at)
+        meets = (
+            self.is_said[rows]
+            & (columns["position"][rows] <= scope.position)
+            & (columns["retired"][rows] > scope.position)
+            & (columns["valid_from"][rows] <= moment)
+            & (columns["valid_to"][rows] > moment)
+        )
+        if scope.kinds is not None:
+            kinds = np.array([key_of(one) for one in scope.kinds], np.uint64)
+            meets &= np.isin(columns["kind"][rows], kinds)
+        if scope.since is not None:
+            meets &= columns["at"][rows] >= microseconds_of(scope.since)
+        if scope.until is not None:
+            meets &= columns["at"][rows] < microseconds_of(scope.until)
+        return meets
+
+    def beside(self, spots: "NDArray[uint64]", admitted: "Rows") -> "Rows":
+        """Return the rows at places of threads that may come back."""
+        import numpy as np
+
+        found = np.concatenate([_none(), *(one.spots.of_keys(spots) for one in self.segments)])
+        at = np.minimum(admitted.searchsorted(found), max(0, len(admitted) - 1))
+        return found[admitted[at] == found] if len(admitted) else _none()
+
+    def worded(self, terms: Sequence[str], statistics: Statistics, admitted: "Rows") -> "Scores":
+        """Return for each row that may come back how well the words meet it; 0 without any."""
+        import numpy as np
+
+        scores = np.zeros(len(self.rows), np.float32)
+        for term in terms:
+            weight = rarity(term, statistics)
+            for one in self.segments:
+                rows, counts = one.words.of_key(key_of(term))
+                if len(rows) > _FEW * len(admitted):
+                    at = np.minimum(rows.searchsorted(admitted), len(rows) - 1)
+                    at = at[rows[at] == admitted]
+                    rows, counts = rows[at], counts[at]
+                times = counts.astype(np.float32)
+                length = damping(self.columns["terms"][rows], statistics.average_terms)
+                scores[rows] += np.float32(weight) * (times / (times + length))
+        return scores[admitted]
+
+    def nearest(self, vector: "NDArray[float32]", most: int, admitted: "Rows") -> "Rows":
+        """Return those of the rows that may come back whose vectors are worth comparing."""
+        import numpy as np
+
+        rows = admitted[self.rows["has_vector"][admitted] == 1]
+        wanted = max(_COMPARED, _NEAR * most)
+        if len(rows) <= wanted:
+            return rows
+        asked = signs_of(vector[None])[0]
+        differing = np.zeros(len(self.rows), np.uint16)
+        for piece, own in zip(self.signs, asked, strict=True):
+            differing += np.bitwise_count(piece ^ own)
+        differing = differing[rows]
+        limit = np.partition(differing, _NEAR * most)[_NEAR * most]
+        return rows[differing <= limit]
+
+    def items_of(self, rows: "Rows") -> list[MemoryItem]:
+        """Return the items of rows."""
+        return items_of(self.rows[rows], self.records, self.vectors[rows])
+
+
+def standing(segments: Sequence[Segment], count: int) -> "NDArray[bool_]":
+    """Return which rows no later one of the same id replaced."""
+    import numpy as np
+
+    is_last = np.zeros(count, bool)
+    for before, one in enumerate(segments):
+        is_last[one.ids.last()] = True
+        for former in segments[:before]:
+            is_last[former.ids.of_keys(one.ids.keys)] = False
+    return is_last
+
+
+def _none() -> "Rows":
+    import numpy as np
+
+    return np.zeros(0, np.int64)
