@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role
-from aios_defs.core.labels import Label, Level, Trust
+from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role
+from aios_defs.core.labels import Destination, Label, Level, Trust
 from aios_defs.core.memory_index import MemoryItem
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import Any
 import lancedb
 import numpy as np
 
-from aios_defs.core.embedding import Destination, Embedded, Embedder, EmbedderIdentity, Role
-from aios_defs.core.labels import Label, Level
+from aios_defs.core.embedding import Embedded, Embedder, EmbedderIdentity, Role
+from aios_defs.core.labels import Destination, Label, Level
 from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.recall.analysis import analyse, embedded_text
 from aios_defs.core.recall.item import Query

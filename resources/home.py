@@ -144,6 +144,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
     points = given.points or NoPoints()
     clock, ids = given.clock or SystemClock(), UuidV7Ids()
     ledger, vault = open_ledger(settings, clock=clock, ids=ids)
+    memories = Memories(path / "lance" / "cold", load=lambda: _embedder(business))
     kernel = Kernel(
         ledger=ledger,
         vault=vault,
@@ -157,6 +158,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         lexicon=load_lexicon(),
         workers=LocalWorkers(),
         lease=given.lease or LEASE,
+        memory=memories.serving,
     )
     channels = given.messengers
     if channels is None:
@@ -169,7 +171,7 @@ def open_home(settings: Settings, world: World | None = None) -> Home:
         kernel=kernel,
         ledger=ledger,
         messengers=messengers,
-        memories=Memories(path / "lance" / "cold", load=lambda: _embedder(business)),
+        memories=memories,
     )
 
 

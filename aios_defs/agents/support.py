@@ -68,6 +68,7 @@ class SupportAgent:
 
     name = "support"
     version = "1"
+    destination = None
 
     def decide(self, pack: ContextPack) -> Decision:
         """Return the decision on the last inbound message; never raises on an odd pack."""

@@ -11,7 +11,6 @@ from aios_defs.cli.output import emit, print_table, say, short
 
 if TYPE_CHECKING:
     from aios_defs.core.imports import MemorySource
-    from aios_defs.core.model import JsonObject
     from aios_defs.services.imports.run import Outlook
     from aios_defs.services.imports.standing import Standing
     from aios_defs.services.kernel import Kernel
@@ -29,7 +28,8 @@ def import_memory(
         typer.Option("--map", metavar="COLUMN=ROLE", help="What a column of a table becomes."),
     ] = None,
     undo: Annotated[
-        str, typer.Option(metavar="ID", help="Take back all that an import taught.")
+        str,
+        typer.Option(metavar="ID", help="Show all that an import taught; with --yes take it back."),
     ] = "",
     shown: Annotated[
         str, typer.Option("--show", metavar="ID", help="Show an import and what it left out.")
@@ -49,8 +49,9 @@ def import_memory(
       aios memory import contacts.vcf
       aios memory import customers.csv --map "Kd-Nr=ignore" --yes
       aios memory import --list
-      aios memory import --undo 3f2a9c10
+      aios memory import --undo 3f2a9c10 --yes
     """
+    from aios_defs.cli.memory_untaught import undone_import
     from aios_defs.cli.session import open_session
 
     kernel = open_session().kernel
@@ -59,7 +60,7 @@ def import_memory(
     elif shown:
         _show(kernel, shown, as_json=as_json)
     elif undo:
-        _undo(kernel, undo, as_json=as_json)
+        undone_import(kernel, _whole(kernel, undo), is_yes=is_sure, as_json=as_json)
     else:
         _import(kernel, _source(kernel, source, columns or []), is_sure=is_sure, as_json=as_json)
 
@@ -207,22 +208,7 @@ def _show(kernel: "Kernel", given: str, *, as_json: bool) -> None:
             say(f"  | {str(one['text'])[:200]}")
 
 
-def _undo(kernel: "Kernel", given: str, *, as_json: bool) -> None:
-    from aios_defs.services.imports.undo import undo
-
-    done: JsonObject = undo(kernel, _whole(kernel, given))
-    if as_json:
-        emit(done)
-        return
-    say(
-        f"Taken back: {done['facts']} facts, {done['interactions']} interactions;"
-        f" {done['profiles']} profiles are what they were without it."
-    )
-
-
 def _whole(kernel: "Kernel", given: str) -> str:
-    from aios_defs.services.imports.undo import imports
+    from aios_defs.services.imports.undo import import_of
 
-    known = [str(one["id"]) for one in imports(kernel)]
-    whole = [one for one in known if one.endswith(given) or one.startswith(given)]
-    return whole[0] if len(whole) == 1 else given
+    return import_of(kernel, given) or given

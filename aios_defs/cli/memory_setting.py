@@ -5,14 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aios_defs.cli.options import Json
-from aios_defs.cli.output import emit, print_table, say, short
+from aios_defs.cli.output import emit, say, short
 
 if TYPE_CHECKING:
     from aios_defs.core.labels import Level
-    from aios_defs.services.fact_rollback import Taught
-    from aios_defs.services.kernel import Kernel
-
-_SHOWN = 200
 
 
 def set_fact(
@@ -106,6 +102,7 @@ def rollback(
       aios memory rollback 3f9a17c2
       aios memory rollback --source agent:support --yes
     """
+    from aios_defs.cli.memory_untaught import untaught_source
     from aios_defs.cli.session import find_id, open_session
     from aios_defs.core.errors import UsageInvalid
     from aios_defs.services.fact_rollback import rollback_fact
@@ -114,50 +111,10 @@ def rollback(
         raise UsageInvalid("Name a version, or --source.", remedy="See: aios memory history FACT")
     kernel = open_session().kernel
     if source is not None:
-        _untaught(kernel, source, is_yes=is_yes, as_json=as_json)
+        untaught_source(kernel, source, is_yes=is_yes, as_json=as_json)
         return
     restored = rollback_fact(kernel, find_id(kernel, given or "", "fact"))
     if as_json:
         emit({"id": restored})
     else:
         say(f"It holds again, as {short(restored)}.")
-
-
-def _untaught(kernel: "Kernel", source: str, *, is_yes: bool, as_json: bool) -> None:
-    from aios_defs.services.fact_rollback import taught_by, untaught
-
-    if is_yes:
-        found = untaught(kernel, source)
-    else:
-        with kernel.ledger.view() as view:
-            found = taught_by(view, source)
-    if as_json:
-        emit(
-            {
-                "source": source,
-                "is_done": is_yes,
-                "retracted": [row.id for row in found.retracted],
-                "kept": [row.id for row in found.kept],
-                "restored": [row.id for row in found.restored],
-            }
-        )
-        return
-    _print_taught(kernel, found)
-    if not is_yes:
-        say("Nothing was done. To take it back, add --yes.")
-
-
-def _print_taught(kernel: "Kernel", found: "Taught") -> None:
-    from aios_defs.services.fact_words import fact_text
-
-    parts = (
-        ("holds no more", found.retracted),
-        ("stays: said elsewhere as well", found.kept),
-        ("holds again", found.restored),
-    )
-    rows = [
-        (short(row.id), fact_text(kernel, row)[:_SHOWN], words)
-        for words, some in parts
-        for row in some
-    ]
-    print_table(("id", "fact", "what becomes of it"), rows)

@@ -12,6 +12,7 @@ from aios_defs.console import problems
 from aios_defs.console.api import activity as api_activity
 from aios_defs.console.api import compounding as api_compounding
 from aios_defs.console.api import digests as api_digests
+from aios_defs.console.api import everything as api_everything
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import inbox as api_inbox
@@ -31,6 +32,7 @@ from aios_defs.console.routes import (
     dagster,
     digests,
     docs,
+    everything,
     facts,
     health,
     inbox,
@@ -53,6 +55,7 @@ PAGES = (
     trace.router,
     messages.router,
     people.router,
+    everything.router,
     facts.router,
     memory.router,
     compounding.router,
@@ -70,6 +73,7 @@ API = (
     api_digests.router,
     api_memory.router,
     api_compounding.router,
+    api_everything.router,
     api_health.router,
     api_quality.router,
     api_settings.router,

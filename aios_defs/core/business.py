@@ -133,6 +133,12 @@ class Kept(Model):
     reason: str
 
 
+class Context(Model):
+    """How much an agent is given at once: about so many tokens of text, the house's included."""
+
+    tokens: int = Field(default=24_000, ge=2_000)
+
+
 class Operator(Model):
     """`operator.yaml`: the person in charge.
 
@@ -151,11 +157,12 @@ class Operator(Model):
     hourly_limits: HourlyLimits = HourlyLimits()
     embedding: Embedding = Embedding()
     kept: tuple[Kept, ...] = ()
+    context: Context = Context()
 
     @property
     def for_agents(self) -> JsonObject:
         """What agents are told of the operator: nothing of how AIOS itself is set up."""
-        ours = {"country", "notify", "hourly_limits", "embedding", "kept"}
+        ours = {"country", "notify", "hourly_limits", "embedding", "kept", "context"}
         return self.model_dump(mode="json", exclude=ours)
 
 

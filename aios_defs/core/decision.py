@@ -8,8 +8,27 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from aios_defs.core.labels import Label
+from aios_defs.core.labels import Destination, Label
 from aios_defs.core.model import Instant, JsonObject, Model
+
+
+def _is_empty(value: object) -> bool:
+    return value == ()
+
+
+PackKind = Literal[
+    "message",
+    "fact",
+    "profile",
+    "template",
+    "rules",
+    "operator",
+    "answer",
+    "commitment",
+    "task",
+    "memory",
+]
+"""`memory` is what was recalled; `commitment` and `task` are open ones of the same subject."""
 
 
 class PackItem(Model):
@@ -22,7 +41,7 @@ class PackItem(Model):
     """
 
     name: str
-    kind: Literal["message", "fact", "profile", "template", "rules", "operator", "answer"]
+    kind: PackKind
     source: str
     subject: str | None = None
     label: Label
@@ -31,10 +50,22 @@ class PackItem(Model):
     recalled: bool = False
 
 
+class LeftOut(Model):
+    """What a pack does not hold, by the name it would have had, and why.
+
+    `clearance`: it is stricter than what may go where the agent is; `size`: there was no room;
+    `unavailable`: memory could not be asked.
+    """
+
+    name: str
+    reason: Literal["clearance", "size", "unavailable"]
+
+
 class ContextPack(Model):
     """All that an agent was given: the checkpoint of replay.
 
     `now` is the instant the agent may use as time, `ids` the ids it may hand out, in order.
+    `left_out` is for the operator: agents elsewhere are not told of it.
     """
 
     task_id: str
@@ -43,6 +74,7 @@ class ContextPack(Model):
     now: Instant
     ids: tuple[str, ...] = ()
     items: tuple[PackItem, ...]
+    left_out: Annotated[tuple[LeftOut, ...], Field(exclude_if=_is_empty)] = ()
 
     def of_kind(self, kind: str) -> tuple[PackItem, ...]:
         """Return the items of a kind, in pack order."""
@@ -63,10 +95,6 @@ class Promised(Model):
     due: Instant | None = None
 
 
-def _is_empty(value: object) -> bool:
-    return value == ()
-
-
 class Proposal(Model):
     """A proposed side effect: an operation (`mail.send`) of a connector with typed arguments."""
 
@@ -74,7 +102,7 @@ class Proposal(Model):
     operation: str
     arguments: JsonObject
     claims: tuple[Claim, ...] = ()
-    commitments: Annotated[tuple[Promised, ...], Field(default=(), exclude_if=_is_empty)]
+    commitments: Annotated[tuple[Promised, ...], Field(exclude_if=_is_empty)] = ()
 
 
 class FactProposal(Model):
@@ -120,10 +148,14 @@ class Decision(Model):
 
 
 class Agent(Protocol):
-    """A role: a stateless worker. `version` changes whenever the same pack may decide otherwise."""
+    """A role: a stateless worker. `version` changes whenever the same pack may decide otherwise.
+
+    `destination` is where its pack goes; None while it stays in this process.
+    """
 
     name: str
     version: str
+    destination: Destination | None
 
     def decide(self, pack: ContextPack) -> Decision:
         """Return the decision for a pack; pure: no clock, chance, network or file."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from aios_defs.core.labels import Level
+from aios_defs.core.labels import Destination
 from aios_defs.core.model import Model
 
 if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use for
@@ -45,13 +45,6 @@ class EmbedderIdentity(Model):
     def key(self) -> str:
         """The name stored beside each vector, such as `minilm-l6-int8@1.0.0/384`."""
         return f"{self.name}@{self.version}/{self.dimensions}"
-
-
-class Destination(Model):
-    """Where text goes to be embedded, and the strictest level it may have."""
-
-    name: str
-    clearance: Level = Level.PUBLIC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

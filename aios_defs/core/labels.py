@@ -63,3 +63,14 @@ class Label(Model):
             audience=tuple(sorted({*self.audience, *other.audience})),
             trust=lower_trust(self.trust, other.trust),
         )
+
+
+class Destination(Model):
+    """Where text goes to be embedded or read by an agent, and the strictest level it may have."""
+
+    name: str
+    clearance: Level = Level.PUBLIC
+
+    def admits(self, level: Level) -> bool:
+        """Return whether text of this level may go there."""
+        return stricter_level(level, self.clearance) is self.clearance

@@ -2,41 +2,55 @@
 
 A pack for a task of S holds the house's own items and S's: no personal item of another subject.
 Who is one with S by merges is S; each item names the profile it was written for.
+
+A pack is bounded in tokens. What goes in first: the business's own rules and templates, who S is,
+what the operator answered, what waits (its end is cut where it finds no room), facts of S, facts of
+the house, open promises and tasks, earlier turns from the latest on, and last what was recalled.
 """
 
 from datetime import datetime
 
 from aios_defs.core.decision import ContextPack, PackItem
-from aios_defs.core.labels import Label, Level, Trust
-from aios_defs.core.model import rfc3339
+from aios_defs.core.errors import AgentFailed
+from aios_defs.core.labels import Destination, Label, Level, Trust
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.hot_memory import Asked, HotMemory, hot_memory
 from aios_defs.services.house_items import fact_item, house_items, standing_rows
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.messages import Turn, thread_turns
+from aios_defs.services.pack_hot import commitment_items, task_items, turn_items
+from aios_defs.services.pack_recall import Wanted, recalled_items
+from aios_defs.services.pack_room import Room
 
 _BELIEVED = ("operator", "written_to", "inbound")
 """The grounds on which an address is somebody's, the firmest first."""
-RECENT_TURNS = 20
-"""How many turns of a thread an agent sees; older ones are memory."""
 
 
-def build_pack(kernel: Kernel, view: View, task: TaskRow, agent: str) -> ContextPack:
-    """Return the context pack of a task, its time and ids included."""
+def build_pack(
+    kernel: Kernel,
+    view: View,
+    task: TaskRow,
+    agent: str,
+    *,
+    destination: Destination | None = None,
+) -> ContextPack:
+    """Return the context pack of a task, its time and ids included.
+
+    `destination` is where the agent is; None keeps the pack in this process. What is stricter than
+    its clearance, and what finds no room, is left out and named.
+
+    Raises:
+        AgentFailed: what the task has to answer may not go there.
+        KeyErased: a message of it was erased.
+
+    """
     now = kernel.clock.now()
-    whose = members(view, task.profile_id)
-    items = (
-        *house_items(kernel, view, task.workflow, now),
-        _task_item(view, task),
-        _profile_item(kernel, view, whose),
-        *_subject_facts(kernel, view, whose, now),
-        *_message_items(kernel, view, task, whose),
-        *_answers(kernel, view, task),
-    )
+    room = Room(kernel.business.operator.context.tokens, destination, kernel.shelf.sizes)
+    items = _items(kernel, view, task, room, now)
     return ContextPack(
         task_id=task.id,
         workflow=task.workflow,
@@ -44,7 +58,69 @@ def build_pack(kernel: Kernel, view: View, task: TaskRow, agent: str) -> Context
         now=now,
         ids=(kernel.ids.new(),),
         items=items,
+        left_out=room.left_out,
     )
+
+
+def _items(
+    kernel: Kernel, view: View, task: TaskRow, room: Room, now: datetime
+) -> tuple[PackItem, ...]:
+    """Choose by rank, and return what was chosen in the order agents read it."""
+    whose = members(view, task.profile_id)
+    house = house_items(kernel, view, task.workflow, now)
+    business = room.take_house(one for one in house if one.kind != "fact")
+    about = (_task_item(view, task), _profile_item(kernel, view, whose))
+    first = room.take(about, is_needed=True)
+    answers = room.take(_answers(kernel, view, task), is_needed=True)
+    hot = _hot(kernel, view, task, whose, room)
+    waiting = [one for one in hot.turns if one.name in _waiting_names(task)]
+    latest = room.take(turn_items(hot, waiting), is_needed=True)
+    facts = room.take(_subject_facts(kernel, view, whose, now))
+    known = room.take_house(one for one in house if one.kind == "fact")
+    open_ones = room.take((*commitment_items(hot), *task_items(hot)))
+    window = room.take(turn_items(hot, hot.turns[: len(hot.turns) - len(waiting)]))
+    wanted = Wanted(
+        subjects=whose, waiting=waiting, at_hand=hot.turns, destination=room.destination
+    )
+    memories = recalled_items(kernel, view, wanted)
+    if not memories.is_available:
+        room.leave_out("memory", "unavailable")
+    recalled = room.take(memories.items)
+    return (*business, *known, *first, *facts, *open_ones, *recalled, *window, *latest, *answers)
+
+
+def _waiting_names(task: TaskRow) -> set[str]:
+    return {f"message:{one}" for one in task.message_ids}
+
+
+def _hot(
+    kernel: Kernel, view: View, task: TaskRow, whose: tuple[str, ...], room: Room
+) -> HotMemory:
+    """Return hot memory in the room that is left, half of all at least, however much else there is.
+
+    An agent elsewhere that may not see what it has to answer is asked nothing.
+    """
+    asked = Asked(
+        subjects=whose,
+        thread_id=task.thread_id,
+        waiting=task.message_ids,
+        task_id=task.id,
+        destination=room.destination,
+    )
+    hot = hot_memory(kernel, view, asked, max(room.left, room.whole // 2))
+    for name in hot.withheld:
+        room.leave_out(name, "clearance")
+    for name in hot.left_out:
+        room.leave_out(name, "size")
+    last = f"message:{task.message_ids[-1]}"
+    if room.destination is not None and last not in {one.name for one in hot.turns}:
+        raise AgentFailed(
+            f"The agent at {room.destination.name} is not cleared for what task {task.id} answers.",
+            remedy=f"Answer it yourself, or let another agent: aios retry {task.id}; "
+            f"or: aios skip {task.id}",
+            task_id=task.id,
+        )
+    return hot
 
 
 def task_signs(view: View, task: TaskRow) -> tuple[str, ...]:
@@ -87,44 +163,6 @@ def _subject_facts(
 ) -> list[PackItem]:
     facts = view.select(FactRow, subject_id=whose, state=("asserted", "disputed"))
     return [fact_item(kernel, row, now) for row in standing_rows(kernel, view, facts, now)]
-
-
-def _message_items(
-    kernel: Kernel, view: View, task: TaskRow, whose: tuple[str, ...]
-) -> list[PackItem]:
-    """Return the turns in the order they became known, and last those that wait for an answer.
-
-    A mail found in Sent may be older than the message it was found after.
-    """
-    turns = thread_turns(
-        kernel,
-        view,
-        task.thread_id,
-        whose,
-        waiting=task.message_ids,
-        limit=RECENT_TURNS,
-    )
-    return [_turn_item(turn) for turn in turns]
-
-
-def _turn_item(turn: Turn) -> PackItem:
-    return PackItem(
-        name=turn.name,
-        kind="message",
-        source=turn.event_id,
-        subject=turn.profile_id,
-        label=turn.label,
-        text=turn.text,
-        data={
-            "message_id": turn.message_id,
-            "from": turn.sender,
-            "from_name": turn.sender_name,
-            "subject": turn.subject,
-            "direction": turn.direction,
-            "at": rfc3339(turn.at),
-            "references": list(turn.references),
-        },
-    )
 
 
 def _answers(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:

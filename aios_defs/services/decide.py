@@ -150,7 +150,7 @@ def _abandoned_claims(view: View, task: TaskRow) -> int:
 def _decide(kernel: Kernel, task: TaskRow) -> str:
     agent = _agent(kernel, task)
     with kernel.ledger.view() as view:
-        pack = build_pack(kernel, view, task, agent.name)
+        pack = build_pack(kernel, view, task, agent.name, destination=agent.destination)
     decision = _ask_agent(agent, pack)
     kernel.points.reached("decide.answered")
     answered = Answered(

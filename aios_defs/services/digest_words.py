@@ -67,6 +67,7 @@ _CARDS = {
     "erasure": "A file of yours lists somebody who was forgotten",
     "quality": "A new build of memory failed its check",
     "restore": "The restored home is read-only until you confirm",
+    "import": "Entries of an imported file could not be taken",
 }
 
 

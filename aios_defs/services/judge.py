@@ -157,13 +157,17 @@ def observed_of(items: Iterable[PackItem]) -> tuple[Observed, ...]:
     """Return what a task has read, as policy sees it: every text with who stands behind it.
 
     What we sent vouches only for its own words: not for what it quotes, and not at all when an
-    agent wrote it, because that derives from what the agent had read (G5). What a fact is called
+    agent wrote it, because that derives from what the agent had read (G5). Nor does anything that
+    was recalled. What a fact is called
     vouches for nothing: an agent may have named it, in a question that the operator answered.
     """
     return tuple(one for item in items for one in _read_in(item) if one.text.strip())
 
 
 def _read_in(item: PackItem) -> Iterable[Observed]:
+    if item.recalled:
+        yield _observed(item, item.text, Trust.THIRD_PARTY)
+        return
     if item.kind == "fact":
         yield _observed(item, _value_of(item), item.label.trust)
         if item.data.get("topic") is not None:

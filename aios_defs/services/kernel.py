@@ -5,9 +5,10 @@ service that touches personal text needs them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from aios_defs.core.business import Business, Workflow
 from aios_defs.core.canonical import canonical_bytes
@@ -30,6 +31,9 @@ from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
 from aios_defs.core.sensitivity import Lexicon
 from aios_defs.services.shelf import Shelf
 
+if TYPE_CHECKING:  # it holds what the kernel reads
+    from aios_defs.services.memory import Memory
+
 LEASE = timedelta(seconds=60)
 """How long a worker may hold an action or a task without a sign of life."""
 
@@ -38,7 +42,8 @@ LEASE = timedelta(seconds=60)
 class Kernel:
     """The ports and the operator's configuration, for the services.
 
-    `connectors` and `agents` are by name.
+    `connectors` and `agents` are by name. `memory` opens the cold memory to ask; None where there
+    is none.
     """
 
     ledger: Ledger
@@ -54,6 +59,7 @@ class Kernel:
     workers: Workers
     lease: timedelta = LEASE
     shelf: Shelf = field(default_factory=Shelf)
+    memory: "Callable[[], Memory] | None" = None
 
     def connector(self, name: str) -> Connector:
         """Return a connector; raises ConfigurationInvalid when connectors.yaml has none."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from aios_defs.core.embedding import Embedder, Role
-from aios_defs.core.labels import Level, stricter_level
+from aios_defs.core.labels import Level
 from aios_defs.core.memory_index import MemoryIndex, MemoryItem
 from aios_defs.core.recall.analysis import kept_tokens
 from aios_defs.services.memory_items import Unembedded
@@ -26,7 +26,7 @@ class Memory:
         if self.embedder is None:
             return False
         place = self.embedder.destination
-        return place is None or stricter_level(level, place.clearance) is place.clearance
+        return place is None or place.admits(level)
 
     def embedded(self, items: Sequence[Unembedded]) -> list[MemoryItem]:
         """Return items with their vectors; what may not go to the embedder stays without one."""

@@ -1,9 +1,7 @@
 """Owns reading messages back: raw bytes from the blobs, understood again by their connector."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from aios_defs.core.connector import Item, ParsedMessage
 from aios_defs.core.labels import Label
@@ -28,6 +26,7 @@ class Turn:
     direction: str
     at: datetime
     event_id: str
+    interaction_id: str
     profile_id: str
     sender: str
     sender_name: str
@@ -49,48 +48,31 @@ def read_message(kernel: Kernel, view: View, row: MessageRow) -> ParsedMessage:
     return kernel.connector(row.connector).parse(item)
 
 
-def thread_turns(
-    kernel: Kernel,
+def recent_rows(
     view: View,
-    thread_id: str,
+    thread_id: str | None,
     profile_ids: tuple[str, ...],
     *,
-    waiting: Collection[str],
-    limit: int,
-) -> list[Turn]:
-    """Return the latest turns of a thread with somebody's profiles, in both directions.
-
-    They come in the order they became known, and last the messages `waiting`. Only those that are
-    returned are read: a mail costs its decryption and its parsing.
-    """
-    rows = _latest(view, thread_id, profile_ids, frozenset(waiting), limit)
-    rows.sort(key=lambda row: row.message_id not in waiting)
-    turns = (_turn(kernel, view, row) for row in rows)
-    latest = islice((turn for turn in turns if turn is not None), limit)
-    return list(latest)[::-1]
-
-
-def _latest(
-    view: View,
-    thread_id: str,
-    profile_ids: tuple[str, ...],
-    waiting: frozenset[str],
+    waiting: frozenset[str] = frozenset(),
     limit: int,
 ) -> list[InteractionRow]:
-    """Return the last interactions, latest first: `limit` at least, and as many of `waiting`.
+    """Return the last interactions with somebody's profiles, latest first, in both directions.
 
-    There are fewer where the thread, or what waits, is shorter.
+    Of one thread, or of all. There are `limit` at least, and as many of the messages `waiting`;
+    fewer where the thread, or what waits, is shorter. Nothing is read of them yet: a mail costs its
+    decryption and its parsing.
     """
+    where = {} if thread_id is None else {"thread_id": thread_id}
     rows: list[InteractionRow] = []
     wanted = min(limit, len(waiting))
     while True:
         page = view.select(
             InteractionRow,
-            thread_id=thread_id,
             profile_id=profile_ids,
             position__lt=rows[-1].position if rows else _END,
             order="-position",
             limit=limit,
+            **where,
         )
         rows += page
         waits = sum(row.message_id in waiting for row in rows)
@@ -98,7 +80,8 @@ def _latest(
             return rows
 
 
-def _turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
+def read_turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
+    """Return a turn as it was said, None for what is no message; raises KeyErased."""
     if row.message_id is not None:
         message = view.get(MessageRow, row.message_id)
         return _message_turn(kernel, view, row, message) if message else None
@@ -113,6 +96,7 @@ def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: Mess
         direction=row.direction,
         at=row.at,
         event_id=message.event_id,
+        interaction_id=row.id,
         profile_id=row.profile_id,
         sender=whom_to_answer(parsed, message.signs),
         sender_name=parsed.sender_name,
@@ -131,6 +115,7 @@ def _action_turn(kernel: Kernel, row: InteractionRow, action: ActionRow) -> Turn
         direction="out",
         at=row.at,
         event_id=row.event_id,
+        interaction_id=row.id,
         profile_id=row.profile_id,
         sender=action.account,
         sender_name="",

@@ -56,8 +56,7 @@ def record_committed(
         )
     )
     note_sent(kernel, tx, action, interaction, recorded.id)
-    is_current = task.state is TaskState.WAITING and task.decision_id == action.decision_id
-    if is_current:
+    if task.state is TaskState.WAITING and task.decision_id == action.decision_id:
         completed = TaskCompleted(task_id=task.id, outcome="replied")
         tx.append(of_task(task, completed, cause=event.id, actor=actor, run_id=action.run_id))
 

@@ -14,6 +14,7 @@ from aios_defs.core.rows.tasks import DecisionRow, TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.cards import readable
 from aios_defs.services.commitment_view import commitment_rows, commitment_view
+from aios_defs.services.erasure.forget import erasure_of
 from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.identity.merging import merges_of
 from aios_defs.services.identity.whole import members, root_of
@@ -39,7 +40,8 @@ def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -
     `is_participant`), `threads` (latest first, each with its `turns`), `older` (the `before` of
     earlier turns, or None), `tasks` (open ones), `facts`
     (those that stand first), `commitments` (see `commitment_view`, the open first), `decided`
-    (counts), `cost_minor` (of models; None when unknown).
+    (counts), `cost_minor` (of models; None when unknown), `erased_by` (the event by which it was
+    forgotten, or None).
 
     Raises:
         UnknownId: there is nobody of that id.
@@ -74,6 +76,7 @@ def person_view(kernel: Kernel, profile_id: str, *, before: int | None = None) -
                 commitment_view(kernel, view, row) for row in commitment_rows(view, profile.id)
             ],
             **_decided(view, tasks[:_TASKS_COUNTED]),
+            "erased_by": erasure_of(view, profile.id),
         }
 
 

@@ -77,6 +77,7 @@ class HouseFacts:
 class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
 
+    `sizes` are those of its items, by the item itself.
     `items` are a workflow's own house items and `facts` those of the house, right up to ledger
     `position`; `stored` those that
     are durably stored; `loaded` items read back, by the digest of their listing; `opened`
@@ -87,6 +88,7 @@ class Shelf:
     position: int = -1
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
     facts: HouseFacts | None = None
+    sizes: dict[int, int] = field(default_factory=dict[int, int])
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
 
@@ -98,6 +100,7 @@ class Shelf:
         """Forget the items: a fact of the house changed."""
         self.position = position
         self.items.clear()
+        self.sizes.clear()
         self.facts = None
 
     def keep_loaded(self, digest: str, items: tuple[PackItem, ...]) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aios_defs.core.business import EmbeddingEndpoint
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role
+from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role
 from aios_defs.core.errors import CredentialRefused, OutsideFailed
+from aios_defs.core.labels import Destination
 
 if TYPE_CHECKING:  # openai takes half a CPU second to load
     from openai import OpenAI

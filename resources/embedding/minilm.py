@@ -13,8 +13,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role, Spans
+from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role, Spans
 from aios_defs.core.errors import ConfigurationInvalid
+from aios_defs.core.labels import Destination
 
 if TYPE_CHECKING:  # loaded where used: it takes 0.2 CPU seconds and more
     from numpy import float32

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from zlib import crc32
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role
+from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role
+from aios_defs.core.labels import Destination
 from aios_defs.core.recall.words import pieces
 
 _DIMENSIONS = 384

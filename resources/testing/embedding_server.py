@@ -7,15 +7,15 @@ answer that is no JSON), `short` (a vector too few), `narrow` (vectors of anothe
 """
 
 import json
-import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
 from aios_defs.core.embedding import Role
 from resources.embedding.ngrams import NgramEmbedder
+from resources.testing.loopback_http import LoopbackHttp
 
 Fault = int | str
 DIMENSIONS = NgramEmbedder().identity.dimensions
@@ -28,14 +28,12 @@ class EmbeddingServer:
     faults: deque[Fault] = field(default_factory=deque[Fault])
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tokens: list[str] = field(default_factory=list[str])
-    _http: "_Http" = field(init=False)
-    _thread: threading.Thread = field(init=False)
+    _http: LoopbackHttp = field(init=False)
 
     def __enter__(self) -> Self:
         """Listen on a free port of 127.0.0.1."""
-        self._http = _Http(self)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._http = LoopbackHttp(_Handler, self)
+        self._http.begin()
         return self
 
     def __exit__(
@@ -45,22 +43,12 @@ class EmbeddingServer:
         trace: TracebackType | None,
     ) -> None:
         """Stop."""
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join(5)
+        self._http.end()
 
     @property
     def url(self) -> str:
         """The base URL."""
-        return f"http://127.0.0.1:{self._http.server_port}"
-
-
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, server: EmbeddingServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.state = server
+        return self._http.url
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -69,8 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def state(self) -> EmbeddingServer:
         """The server that this request came to."""
-        assert isinstance(self.server, _Http)  # noqa: S101 - nothing else makes one
-        return self.server.state
+        found = getattr(self.server, "state", None)
+        assert isinstance(found, EmbeddingServer)  # noqa: S101 - nothing else has this handler
+        return found
 
     def do_POST(self) -> None:
         """Answer with a vector for each text, or play the next fault."""

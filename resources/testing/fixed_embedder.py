@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from aios_defs.core.embedding import Destination, Embedded, EmbedderIdentity, Role
+from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role
 from aios_defs.core.errors import OutsideFailed
+from aios_defs.core.labels import Destination
 from resources.embedding.ngrams import NgramEmbedder
 
 _TOKENS = 2

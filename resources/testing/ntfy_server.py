@@ -10,9 +10,11 @@ import json
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
+
+from resources.testing.loopback_http import LoopbackHttp
 
 Fault = int | str
 _UNAUTHORISED = 401
@@ -27,15 +29,13 @@ class NtfyServer:
     faults: deque[Fault] = field(default_factory=deque[Fault])
     kept: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     requests: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    _http: "_Http" = field(init=False)
+    _http: LoopbackHttp = field(init=False)
     _stopped: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread = field(init=False)
 
     def __enter__(self) -> Self:
         """Listen on a free port of 127.0.0.1."""
-        self._http = _Http(self)
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._http = LoopbackHttp(_Handler, self)
+        self._http.begin()
         return self
 
     def __exit__(
@@ -46,14 +46,12 @@ class NtfyServer:
     ) -> None:
         """Stop, and let what hangs go."""
         self._stopped.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join(5)
+        self._http.end()
 
     @property
     def url(self) -> str:
         """The address to publish to."""
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return self._http.url
 
     def fault(self) -> Fault | None:
         """Take the next planned fault."""
@@ -71,16 +69,6 @@ class NtfyServer:
         self._stopped.wait(30)
 
 
-class _Http(ThreadingHTTPServer):
-    """Serves each request in a thread, for the server it belongs to."""
-
-    daemon_threads = True
-
-    def __init__(self, ntfy: NtfyServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.ntfy = ntfy
-
-
 class _Handler(BaseHTTPRequestHandler):
     """One request of a client."""
 
@@ -89,8 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def ntfy(self) -> NtfyServer:
         """The server that this request came to."""
-        assert isinstance(self.server, _Http)  # noqa: S101 - nothing else makes one
-        return self.server.ntfy
+        found = getattr(self.server, "state", None)
+        assert isinstance(found, NtfyServer)  # noqa: S101 - nothing else has this handler
+        return found
 
     def do_POST(self) -> None:
         """Keep a message, unless a fault says otherwise."""

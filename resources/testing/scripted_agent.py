@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from aios_defs.core.decision import ContextPack, Decision, Proposal
+from aios_defs.core.labels import Destination
 from aios_defs.core.model import JsonObject
 
 Script = Callable[[ContextPack], Decision]
@@ -11,9 +12,17 @@ Script = Callable[[ContextPack], Decision]
 class ScriptedAgent:
     """Answers each pack by its script; the script has to be pure, as every agent."""
 
-    def __init__(self, script: Script, *, name: str = "scripted", version: str = "1") -> None:
+    def __init__(
+        self,
+        script: Script,
+        *,
+        name: str = "scripted",
+        version: str = "1",
+        destination: Destination | None = None,
+    ) -> None:
         self.name = name
         self.version = version
+        self.destination = destination
         self._script = script
 
     def decide(self, pack: ContextPack) -> Decision:

@@ -6,6 +6,7 @@ from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.erasure.forget import erasure_of
 from aios_defs.services.inbox import inbox
 from aios_defs.services.kernel import Kernel
 
@@ -38,6 +39,9 @@ def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:
             yield f"message-{row.state}", f"/messages/{row.id}"
         for row in view.select(ProfileRow, limit=_MANY):
             yield f"person-{row.origin}", f"/people/{row.id}"
+            erasure = erasure_of(view, row.id)
+            page = "certificate" if erasure else "forget"
+            yield page, f"/people/{row.id}/{page}"
         for row in view.select(FactRow, limit=_MANY):
             yield f"fact-{row.state}", f"/facts/{row.id}"
             yield f"facts-{row.subject_id and 'of'}", f"/facts?of={row.subject_id or ''}"

@@ -4,9 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from aios_defs.core.business import Embedding
-from aios_defs.core.embedding import Destination, Embedder, Role
+from aios_defs.core.embedding import Embedder, Role
 from aios_defs.core.errors import ConfigurationInvalid, OutsideFailed
-from aios_defs.core.labels import Level
+from aios_defs.core.labels import Destination, Level
 from resources.embedding import minilm
 from resources.embedding.loader import KNOWN, load_embedder
 from resources.embedding.minilm import MiniLmEmbedder

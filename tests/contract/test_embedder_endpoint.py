@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from aios_defs.core.business import Embedding, EmbeddingEndpoint
-from aios_defs.core.embedding import Destination, Embedder, Role
+from aios_defs.core.embedding import Embedder, Role
 from aios_defs.core.errors import CredentialRefused, OutsideFailed
-from aios_defs.core.labels import Level
+from aios_defs.core.labels import Destination, Level
 from resources.embedding.endpoint import EndpointEmbedder
 from resources.embedding.loader import load_embedder
 from resources.testing.embedding_server import DIMENSIONS, EmbeddingServer, Fault

@@ -11,6 +11,7 @@ class Postman:
 
     name = "postman"
     version = "1"
+    destination = None
 
     def __init__(self, connector: str, operation: str) -> None:
         self._connector = connector

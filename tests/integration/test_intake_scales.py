@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aios_defs.services.messages import thread_turns
+from aios_defs.services.hot_memory import Asked, hot_memory
 from tests.integration.desk import FILES, Desk, Mail
 from tests.servers.database import on_sqlite
 from tests.sqlite_steps import Steps, counted_steps
@@ -90,7 +90,8 @@ def test_the_latest_turns_cost_the_same(tmp_path: Path, steps: Steps) -> None:
         begun = steps.count
         with desk.kernel.ledger.view() as view:
             thread, person = str(row.thread_id), str(row.profile_id)
-            thread_turns(desk.kernel, view, thread, (person,), waiting={row.id}, limit=FEW)
+            asked = Asked(subjects=(person,), thread_id=thread, waiting=(row.id,))
+            hot_memory(desk.kernel, view, asked, 24_000)
         return steps.count - begun
 
     taken(desk, steps, turn, range(2 * FEW))

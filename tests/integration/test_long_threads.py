@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.decision import ContextPack
-from aios_defs.services.context import RECENT_TURNS, build_pack
+from aios_defs.services.context import build_pack
+from aios_defs.services.hot_memory import RECENT_TURNS
 from tests.integration.desk import Desk, Mail
 
 

@@ -36,8 +36,8 @@ def test_what_came_from_recall_teaches_nothing(
 ) -> None:
     """A proposal whose source was recalled is refused; the same from the mail itself is made."""
 
-    def pack_of(*given: object) -> ContextPack:
-        pack = build_pack(*given)  # type: ignore[arg-type]  # passed on as it came
+    def pack_of(*given: object, **named: object) -> ContextPack:
+        pack = build_pack(*given, **named)  # type: ignore[arg-type]  # passed on as it came
         items = tuple(one.model_copy(update={"recalled": recalled}) for one in pack.items)
         return pack.model_copy(update={"items": items})
 

@@ -80,7 +80,10 @@ def test_an_import_is_shown_done_listed_and_undone(
     assert shown["lines"][0]["place"] == "line 23"
     assert whose(desk, "ana@prensa.example")
 
-    ran(capsys, "memory", "import", "--undo", str(done["id"])[-8:])
+    undo = ("memory", "import", "--undo", str(done["id"])[-8:])
+    assert ran(capsys, *undo)["is_done"] is False
+    assert whose(desk, "ana@prensa.example")
+    assert ran(capsys, *undo, "--yes")["is_done"] is True
     assert whose(desk, "ana@prensa.example") == ""
 
 

@@ -97,7 +97,7 @@ def _statuses(operation: Schema, method: str, *, is_flow: bool) -> set[int]:
     parameters = operation.get("parameters", [])
     found = set(_EVERY)
     if any(one["in"] == "path" for one in parameters):
-        found.add(410)
+        found |= {409, 410}
     if parameters:
         found |= {404, 422}
     if method == "post":

@@ -141,6 +141,7 @@ NoticeKind = Literal[
     "erasure",
     "quality",
     "restore",
+    "import",
 ]
 
 

@@ -1,12 +1,20 @@
-"""Owns how an erasure folds: nothing finds the subject any more, and nothing lists it.
+"""Owns how archives and an erasure fold: nothing finds the subject any more, or lists it.
 
 Rows keep their ciphertext, which no key opens; a new mail from the same address is of somebody new.
 """
 
 from aios_defs.core.envelope import Envelope
-from aios_defs.core.events.memory import SubjectErased
+from aios_defs.core.events.memory import MemoryArchived, SubjectErased
 from aios_defs.core.projections.fold import Rows, reduces
+from aios_defs.core.rows.house import ArchiveRow
 from aios_defs.core.rows.profiles import DuplicateRow, HintRow, IdentityRow, ProfileRow
+
+
+@reduces(MemoryArchived)
+def _memory_archived(_env: Envelope, data: MemoryArchived, rows: Rows) -> None:
+    former = rows.get(ArchiveRow, ArchiveRow.ONLY)
+    reached = max(data.to_position, former.position if former else 0)
+    rows.put(ArchiveRow(id=ArchiveRow.ONLY, position=reached))
 
 
 @reduces(SubjectErased)

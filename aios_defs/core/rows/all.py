@@ -10,6 +10,7 @@ from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.copies import BackupRow, HoldRow, RestoreRow
 from aios_defs.core.rows.facts import DisputeRow, EvidenceRow, FactRow
 from aios_defs.core.rows.house import (
+    ArchiveRow,
     AutomaticRow,
     ConnectorRow,
     CursorRow,
@@ -61,6 +62,7 @@ ROWS: tuple[type[Row], ...] = (
     SinkRow,
     PolicyRow,
     NoticeRow,
+    ArchiveRow,
     LeaseRow,
     CursorRow,
     HandedRow,

@@ -57,6 +57,16 @@ class NoticeRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRow(Row):
+    """How far whole days are in cold memory (one row): the place of the last event of the last."""
+
+    TABLE: ClassVar[str] = "archive"
+    ONLY: ClassVar[str] = "cold"
+    id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRow(Row):
     """Who may work on something until when (operational). `token` only ever grows."""
 

@@ -68,7 +68,7 @@ class InteractionRow(Row):
     TABLE: ClassVar[str] = "interactions"
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("thread_id", "profile_id", "position"),
-        ("profile_id",),
+        ("profile_id", "position"),
     )
     id: str
     profile_id: str

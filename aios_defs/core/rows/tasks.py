@@ -27,7 +27,11 @@ class TaskRow(Row):
     """A unit of work. `version` is the sequence of its stream; `slots` how many are used."""
 
     TABLE: ClassVar[str] = "tasks"
-    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("thread_id", "state"), ("state",))
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("thread_id", "state"),
+        ("profile_id", "state"),
+        ("state",),
+    )
     id: str
     workflow: str
     kind: str

@@ -8,8 +8,9 @@ Once the event is durable the rest is done, at once or at the next start; nothin
 from dataclasses import dataclass
 
 from aios_defs.core.actions import STOPPABLE
+from aios_defs.core.canonical import canonical_bytes
 from aios_defs.core.envelope import Draft
-from aios_defs.core.errors import TransitionRefused, UnknownId
+from aios_defs.core.errors import PreviewAgain, TransitionRefused, UnknownId
 from aios_defs.core.events.commitments import CommitmentBroken
 from aios_defs.core.events.memory import ErasedBefore, SubjectErased
 from aios_defs.core.events.messages import MessageIgnored
@@ -62,13 +63,31 @@ def look(kernel: Kernel, profile_id: str) -> JsonObject:
         return certificate(kernel, view, _counted(view, found))
 
 
-def forget(kernel: Kernel, profile_id: str) -> Erased:
+def shown_digest(kernel: Kernel, told: JsonObject) -> str:
+    """Return what proves that this preview was shown: the same as long as it would say the same."""
+    said = {name: value for name, value in told.items() if name != "position"}
+    return kernel.vault.digest("forget", canonical_bytes(said))
+
+
+def forget(kernel: Kernel, profile_id: str, *, shown: str | None = None) -> Erased:
     """Stop what waits for a subject, and append that it is forgotten; raises as `look` does.
 
-    The keys are still there: `finish` destroys them once this is durable.
+    The keys are still there: `finish` destroys them once this is durable. With the digest of what
+    was `shown`, nothing else than that is done.
+
+    Raises:
+        PreviewAgain: what it would do is not what was shown any more; nothing was done.
+
     """
     with kernel.ledger.transaction(actor="operator") as tx:
         found = _belongings(kernel, tx, profile_id)
+        told = certificate(kernel, tx, _counted(tx, found)) if shown is not None else {}
+        if told and shown != shown_digest(kernel, told):
+            raise PreviewAgain(
+                "What is known of this person changed since you looked.",
+                remedy="Nothing was done. Look once more at what would go, then decide.",
+                id=profile_id,
+            )
         return append_erasure(kernel, tx, found)
 
 

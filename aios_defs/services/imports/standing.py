@@ -17,6 +17,7 @@ from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.imports import ImportRow
 from aios_defs.services.imports.cause import Cause
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import Notice, dismiss, tell
 
 ACTOR = "import"
 
@@ -116,4 +117,21 @@ def complete(kernel: Kernel, standing: Standing) -> Standing:
                 correlation_id=standing.import_id,
             )
             tx.append(draft)
+            _tell_of_quarantine(kernel, tx, standing)
         return keep(tx, replace(standing, is_done=True))
+
+
+def _tell_of_quarantine(kernel: Kernel, tx: Transaction, standing: Standing) -> None:
+    """Raise a card for the entries that could not be taken, in place of the same file's former."""
+    for row in tx.select(ImportRow, source=standing.source):
+        dismiss(tx, "import", row.id)
+    count = standing.counts.get("quarantined", 0)
+    if count:
+        notice = Notice(
+            kind="import",
+            about=standing.import_id,
+            summary=f"{count} of the entries of an imported file could not be taken.",
+            remedy=f"Each with what to do: aios memory import --show {standing.import_id} "
+            "Mend the file and import it again: what is known makes nothing new.",
+        )
+        tell(kernel, tx, notice)

@@ -5,21 +5,60 @@ never been: its events are folded once more without those of the import. One tha
 is listed nowhere; one that was met since stays, as a stranger.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from aios_defs.core.envelope import Draft, Envelope
 from aios_defs.core.errors import TransitionRefused, UnknownId
 from aios_defs.core.events.imports import MemoryImportCompleted, MemoryImportUndone
 from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
-from aios_defs.core.ports import Transaction, View
+from aios_defs.core.ports import View
 from aios_defs.core.rows.imports import ImportLineRow, ImportRow
+from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
-from aios_defs.services.fact_rollback import untaught
+from aios_defs.services.fact_rollback import Taught, taught_by, untaught
 from aios_defs.services.imports.reverting import revert
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.notices import dismiss
 
 _SHOWN = 200
+_LEAST = 6
+"""How many letters of an id name an import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What taking an import back would do: its facts, whom it taught something of, what was said.
+
+    `profiles` are the names of those that are then what they would be without it, at most 200 of
+    all `profile_count`; some may be listed nowhere any more.
+    """
+
+    import_id: str
+    facts: Taught
+    profiles: tuple[str, ...]
+    profile_count: int
+    interactions: int
+
+
+def look(kernel: Kernel, import_id: str) -> Taken:
+    """Return what `undo` would do; writes nothing. Raises as it does."""
+    with kernel.ledger.view() as view:
+        row = _undoable(view, import_id)
+        met, profiles = _caused(view, row)
+        try:
+            facts = taught_by(view, import_id)
+        except UnknownId:
+            facts = Taught(source=import_id, retracted=(), kept=(), restored=())
+        rows = (view.get(ProfileRow, one) for one in profiles[:_SHOWN])
+        names = tuple(readable(kernel, one.name) for one in rows if one is not None)
+        return Taken(
+            import_id=import_id,
+            facts=facts,
+            profiles=names,
+            profile_count=len(profiles),
+            interactions=len(met),
+        )
 
 
 def undo(kernel: Kernel, import_id: str) -> JsonObject:
@@ -33,24 +72,16 @@ def undo(kernel: Kernel, import_id: str) -> JsonObject:
 
     """
     with kernel.ledger.view() as view:
-        row = _known(view, import_id)
-    if row.state == "undone":
-        raise TransitionRefused(
-            f"Import {import_id} was undone already.",
-            remedy="Import the file again to have it back.",
-            state="undone",
-        )
+        row = _undoable(view, import_id)
     facts = _untaught(kernel, import_id)
     kernel.points.reached("past.facts_untaught")
     with kernel.ledger.transaction(actor="operator") as tx:
-        taught = list(_taught(tx, row))
-        spoken = (one for one in taught if one.type == InteractionRecorded.type)
-        met = tuple(str(one.data["interaction_id"]) for one in spoken)
+        met, profiles = _caused(tx, row)
         undone = MemoryImportUndone(import_id=import_id, interactions=met)
         tx.append(Draft(stream=f"import-{import_id}", data=undone, correlation_id=import_id))
-        profiles = sorted({str(one.data["profile_id"]) for one in taught if _is_of_profile(one)})
         for one in profiles:
             revert(tx, one, import_id)
+        dismiss(tx, "import", import_id)
     counts: dict[str, JsonValue] = {"profiles": len(profiles), "facts": facts}
     return {"id": import_id, **counts, "interactions": len(met)}
 
@@ -62,11 +93,20 @@ def _untaught(kernel: Kernel, import_id: str) -> int:
         return 0
 
 
-def _taught(tx: Transaction, row: ImportRow) -> Iterator[Envelope]:
-    """Yield the events that the import caused, but for facts, which name it themselves."""
-    for event in tx.events(after=row.position):
-        if event.causation_id == row.event_id:
-            yield event
+def _caused(view: View, row: ImportRow) -> tuple[tuple[str, ...], list[str]]:
+    """Return the interactions that an import recorded, and the profiles it taught something of.
+
+    Facts name their import themselves.
+    """
+    caused = (one for one in view.events(after=row.position) if one.causation_id == row.event_id)
+    met: list[str] = []
+    profiles: set[str] = set()
+    for event in caused:
+        if event.type == InteractionRecorded.type:
+            met.append(str(event.data["interaction_id"]))
+        if _is_of_profile(event):
+            profiles.add(str(event.data["profile_id"]))
+    return tuple(met), sorted(profiles)
 
 
 def _is_of_profile(event: Envelope) -> bool:
@@ -82,6 +122,14 @@ def imports(kernel: Kernel) -> list[JsonObject]:
     with kernel.ledger.view() as view:
         rows = view.select(ImportRow, order="position")
         return [_line(kernel, view, row) for row in rows]
+
+
+def import_of(kernel: Kernel, given: str) -> str | None:
+    """Return the one import that an id, or the beginning or end of one, means, or None."""
+    with kernel.ledger.view() as view:
+        ids = view.column(ImportRow, "id")
+    found = [one for one in ids if one.endswith(given) or one.startswith(given)]
+    return found[0] if len(given) >= _LEAST and len(found) == 1 else None
 
 
 def imported(kernel: Kernel, import_id: str) -> JsonObject:
@@ -117,6 +165,17 @@ def _line(kernel: Kernel, view: View, row: ImportRow) -> JsonObject:
         "counts": done[-1].data["counts"] if done else {},
         "quarantined": view.count(ImportLineRow, import_id=row.id),
     }
+
+
+def _undoable(view: View, import_id: str) -> ImportRow:
+    row = _known(view, import_id)
+    if row.state == "undone":
+        raise TransitionRefused(
+            f"Import {import_id} was undone already.",
+            remedy="Import the file again to have it back.",
+            state="undone",
+        )
+    return row
 
 
 def _known(view: View, import_id: str) -> ImportRow:

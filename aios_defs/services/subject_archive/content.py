@@ -35,6 +35,7 @@ _PARTS: dict[str, Callable[[Scope], list[JsonValue]]] = {
     "questions": done.questions,
     "decisions": done.decisions,
     "actions": done.actions,
+    "commitments": done.commitments,
     "packs": done.packs,
     "sinks": known.sinks,
     "import_lines": said.import_lines,

@@ -3,6 +3,7 @@
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.rows.actions import ActionRow, ApprovalRow
+from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, QuestionRow
 from aios_defs.core.sealed import Sealed
@@ -110,6 +111,25 @@ def _action(scope: Scope, row: ActionRow) -> JsonObject:
         "cited_facts": list[JsonValue](row.cited_facts),
         "source": scope.source(row.event_id),
     }
+
+
+def commitments(scope: Scope) -> list[JsonValue]:
+    """Return what was promised to the subject, the oldest first."""
+    rows = scope.view.select(CommitmentRow, profile_id=scope.found.profiles, order="position")
+    return [
+        {
+            "id": row.id,
+            "action_id": row.action_id,
+            "thread_id": row.thread_id,
+            "text": scope.text(row.text),
+            "due": rfc3339(row.due) if row.due else None,
+            "basis": row.basis,
+            "state": row.state,
+            "reason": scope.text(row.reason),
+            "source": scope.source(row.event_id),
+        }
+        for row in rows
+    ]
 
 
 def packs(scope: Scope) -> list[JsonValue]:

@@ -107,7 +107,7 @@ def test_runs_belong_to_their_job(worked: Worked) -> None:
 class Interrupted:
     """An agent during whose thinking the operator presses Ctrl-C."""
 
-    name, version = "support", "1"
+    name, version, destination = "support", "1", None
 
     def decide(self, pack: ContextPack) -> Decision:  # noqa: ARG002 - as the port says
         raise KeyboardInterrupt

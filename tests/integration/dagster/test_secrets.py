@@ -43,7 +43,7 @@ def found(folder: Path, words: tuple[str, ...]) -> list[str]:
 class Quoting:
     """An agent that breaks and quotes what it read, as far as it may, in a chain of errors."""
 
-    name, version = "support", "1"
+    name, version, destination = "support", "1", None
 
     def decide(self, pack: ContextPack) -> Decision:
         text = " ".join(item.text for item in pack.of_kind("message"))

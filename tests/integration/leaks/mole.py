@@ -24,7 +24,7 @@ class Mole:
     `packs` keeps what it was given.
     """
 
-    name, version = "support", "1"
+    name, version, destination = "support", "1", None
 
     def __init__(self) -> None:
         """Keep nothing yet."""

@@ -207,3 +207,4 @@ class Person(Shape):
     commitments: Annotated[list[Commitment], Field(description="What we promised, open first.")]
     decided: Decided
     cost_minor: Annotated[int | None, Field(description="Of models; None when unknown.")]
+    erased_by: Annotated[str | None, Field(description="The event by which it was forgotten.")]
