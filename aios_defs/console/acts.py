@@ -32,6 +32,7 @@ from aios_defs.services.reconcile import Word, resolve
 from aios_defs.services.recover import retry, skip
 from aios_defs.services.remember import remember
 from aios_defs.services.replay import replay
+from aios_defs.services.strange import DISTRUST, TRUST, about_sink, distrust_strange, trust_strange
 from aios_defs.services.trust import trust
 
 Doing = Callable[[Desk, str, Sent], JsonObject]
@@ -160,6 +161,16 @@ def _trust(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
     return _moved(desk, card_id, "trusted") | {"connector": name, "trusted_until": until}
 
 
+def _trust_sink(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    trust_strange(desk.kernel, card_id, sent.text("sink"))
+    return _moved(desk, card_id, "trusted")
+
+
+def _distrust_sink(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
+    distrust_strange(desk.kernel, card_id, sent.text("sink"))
+    return _moved(desk, card_id, "distrusted")
+
+
 def _is(desk: Desk, kind: type[Row], card_id: str) -> bool:
     with desk.kernel.ledger.view() as view:
         return view.get(kind, card_id) is not None
@@ -187,6 +198,8 @@ ACTS: dict[str, Doing] = {
     "release": _release,
     "replay": _replay,
     "trust": _trust,
+    TRUST: _trust_sink,
+    DISTRUST: _distrust_sink,
     "later": _later,
     "back": _back,
 }
@@ -215,6 +228,8 @@ def _about(desk: Desk, act: str, card_id: str, sent: Sent) -> str:
 
     A content that was not shown has no nonce, so nobody can approve what they have not seen.
     """
+    if act in (TRUST, DISTRUST):
+        return about_sink(act, card_id, sent.text("sink"))
     with desk.kernel.ledger.view() as view:
         row = view.get(ActionRow, card_id)
     shown = sent.text("content_hash") or row.content_hash if row else None

@@ -31,6 +31,7 @@ from aios_defs.services.overdue import overdue
 from aios_defs.services.preview import preview
 from aios_defs.services.rejudge import lets_go
 from aios_defs.services.settled import what_happened
+from aios_defs.services.strange import strange_of, strange_view
 
 _KINDS: tuple[tuple[type[Row], Callable[[Kernel, View, Any], JsonObject]], ...] = (
     (QuestionRow, question),
@@ -50,7 +51,8 @@ def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
     notice), `is_waiting`,
     `state`, `title`, `later_until` (None unless set aside), `acts` (by name, see
     services.card_acts), and what the kind has: an action its `preview`, `happened`, `let_go_by`
-    (the rule by which it would go by itself today) and (a failure) `diverged`, the others as
+    (the rule by which it would go by itself today), `strange` (services.strange) and (a failure)
+    `diverged`, the others as
     services.other_cards says.
 
     Raises:
@@ -62,7 +64,8 @@ def card_detail(kernel: Kernel, card_id: str) -> JsonObject:
         if action is None:
             return _other(kernel, view, card_id)
         about = _action(kernel, view, action)
-    return {**about, "preview": preview(kernel, card_id)}
+        strange = strange_view(strange_of(kernel, view, action), card_id)
+    return {**about, "strange": strange, "preview": preview(kernel, card_id)}
 
 
 def _other(kernel: Kernel, view: View, card_id: str) -> JsonObject:

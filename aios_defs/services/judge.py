@@ -68,7 +68,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
     """
     from aios_defs.core.policy.engine import evaluate  # who only looks at cards asks it nothing
 
-    request = _request(kernel, view, matter)
+    request = request_of(kernel, view, matter)
     verdict = evaluate(kernel.policy.rules, request)
     if not strange_sinks(request):
         return verdict
@@ -76,7 +76,7 @@ def judge(kernel: Kernel, view: View, matter: Matter) -> Verdict:
     return verdict if trusting is request else evaluate(kernel.policy.rules, trusting)
 
 
-def _request(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
+def request_of(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
     """Return what policy is asked of a matter, before what the operator trusts is looked up."""
     description = kernel.connector(matter.connector).describe()
     operation = description.operation(matter.operation)

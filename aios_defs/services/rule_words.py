@@ -40,7 +40,7 @@ _BUILTINS: dict[str, tuple[str, str, str]] = {
     "taint": (
         "it read outside mail, and whom it reaches is new",
         "The task has read text from outside, and something it would reach is not known to you.",
-        "Built in, no rule loosens it. Write to that person once, or add them to contacts.csv.",
+        "Built in, no rule loosens it. Trust just that place, or write there once yourself.",
     ),
     "audience": (
         "it tells somebody what is about another, or the house's own",

@@ -16,7 +16,7 @@ from aios_defs.core.policy.request import PolicyRequest
 from aios_defs.core.policy.trusted import normal_sink
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.facts import FactRow
-from aios_defs.core.rows.messages import InteractionRow
+from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.core.rows.sinks import SinkRow
 from aios_defs.core.sealed import SubjectRef
@@ -48,7 +48,7 @@ def trust_sink(kernel: Kernel, kind: str, value: str, *, lasts: timedelta | None
         known = _kind(kind)
         normal = _source_event(tx, value.strip()) if known == "source" else _normal(known, value)
         trusted = SinkTrusted(
-            sink_id=_sink_id(kernel, known, normal),
+            sink_id=trust_id(kernel, known, normal),
             kind=known,
             value=kernel.vault.seal(_owner(kernel, tx, known, normal), normal),
             expires_at=tx.now + lasts if lasts else None,
@@ -70,7 +70,7 @@ def distrust_sink(kernel: Kernel, sink_id: str) -> None:
 def distrust_of(kernel: Kernel, tx: Transaction, addresses: Iterable[str]) -> None:
     """Take back every trust of these addresses, in an open unit of work."""
     for one in addresses:
-        sink_id = _sink_id(kernel, "address", normal_sink("address", one))
+        sink_id = trust_id(kernel, "address", normal_sink("address", one))
         if tx.get(SinkRow, sink_id) is not None:
             tx.append(_of_sink(sink_id, SinkDistrusted(sink_id=sink_id)))
 
@@ -102,7 +102,7 @@ def with_trust(
 ) -> PolicyRequest:
     """Return a request with what the operator trusts of it; the same one when that is nothing."""
     strange = {(one.kind, one.normal) for one in strange_sinks(request) if one.normal}
-    wanted = {_sink_id(kernel, kind, normal): (kind, normal) for kind, normal in strange}
+    wanted = {trust_id(kernel, kind, normal): (kind, normal) for kind, normal in strange}
     standing = {row.id for row in trusted_sinks(kernel, view)} if _has_any(view) else set[str]()
     found = frozenset(pair for key, pair in wanted.items() if key in standing)
     sources = frozenset(_vouching(kernel, items, standing)) if standing else frozenset[str]()
@@ -118,7 +118,7 @@ def _has_any(view: View) -> bool:
 def _vouching(kernel: Kernel, items: Iterable[PackItem], standing: set[str]) -> Iterable[str]:
     """Yield the items that are a trusted source themselves; what derives from one is not."""
     for item in items:
-        if _sink_id(kernel, "source", item.source) in standing:
+        if trust_id(kernel, "source", item.source) in standing:
             yield item.name
 
 
@@ -142,17 +142,18 @@ def _source_event(view: View, given: str) -> str:
     fact = view.get(FactRow, given)
     if fact is not None:
         return fact.event_id
-    turns = view.select(InteractionRow, message_id=given, limit=1)
-    if not turns:
+    message = view.get(MessageRow, given)
+    if message is None:
         raise UnknownId(
             "There is no fact or message of that id.",
             remedy="Look at what is known with: aios memory show WHO",
             id=given,
         )
-    return turns[0].event_id
+    return message.event_id
 
 
-def _sink_id(kernel: Kernel, kind: str | None, normal: str | None) -> str:
+def trust_id(kernel: Kernel, kind: str | None, normal: str | None) -> str:
+    """Return the id of the trust of a sink: the keyed hash of its kind and normal form."""
     return kernel.vault.digest("sink", kind or "", normal or "")
 
 

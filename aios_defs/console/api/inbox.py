@@ -37,7 +37,10 @@ def read(desk: AtDesk, session: Session, asked: AskedFor) -> Response:
 
 @router.get("/{card_id}", operation_id="read_card", **gives(Detail))
 def read_card(desk: AtDesk, session: Session, card_id: CardId) -> Response:
-    """Return one card in full, with a nonce for each act that it offers."""
+    """Return one card in full, with a nonce for each act that it offers.
+
+    That of an act on a sink goes by `<act>:<id of the sink>`.
+    """
     detail = card_detail(desk.kernel, card_id)
     acts = detail["acts"]
     nonces: JsonObject = {
@@ -45,6 +48,9 @@ def read_card(desk: AtDesk, session: Session, card_id: CardId) -> Response:
         for name, act in (acts.items() if isinstance(acts, dict) else ())
         if isinstance(act, dict)
     }
+    strange = cast("list[dict[str, Any]]", detail.get("strange", []))
+    for one in (one for one in strange if one["act"]):
+        nonces[f"{one['act']}:{one['id']}"] = new_nonce(desk.kernel, session.id, one["about"])
     return JSONResponse({**detail, "nonces": nonces})
 
 

@@ -20,10 +20,11 @@ from aios_defs.core.errors import (
 )
 from aios_defs.services.card_detail import card_detail
 from aios_defs.services.inbox_list import Asked
+from aios_defs.services.strange import DISTRUST, TRUST
 
 router = APIRouter()
 
-_STAYS = ("undo", "retry", "replay")
+_STAYS = ("undo", "retry", "replay", TRUST, DISTRUST)
 """Acts after which the same card is shown: what became of it is what one wants to see."""
 
 

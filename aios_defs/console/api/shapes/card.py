@@ -181,6 +181,30 @@ class Preview(Shape):
     outside_ref: str | None
 
 
+class Teacher(Shape):
+    """What taught a sink: a `message` or `fact` from outside."""
+
+    kind: str
+    id: str
+
+
+class StrangeSink(Shape):
+    """What an action would reach that nobody stands behind, or what taught it.
+
+    `id` and `act` are empty for what can't be trusted by itself, such as an amount.
+    """
+
+    id: str
+    kind: Annotated[str | None, Field(description="address, payee, link or source")]
+    value: Annotated[str, Field(description="Of a source the id of the fact or message.")]
+    argument: Annotated[str, Field(description="Where it stands; empty inside a text.")]
+    words: str
+    is_trusted: bool
+    taught_by: list[Teacher]
+    act: str | None
+    about: str | None
+
+
 class KnownFact(Shape):
     """A fact that may answer a question, or that another would take the place of."""
 
@@ -199,6 +223,7 @@ class ActionPart(Shape):
     let_go_by: Annotated[
         str | None, Field(description="The rule by which it would go by itself today.")
     ] = None
+    strange: list[StrangeSink] = []
     preview: Preview | None = None
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aios_defs.console.api.shapes.shape import Body, Plain
 from aios_defs.services.batch_answers import MOST
+from aios_defs.services.strange import DISTRUST, TRUST
 
 
 class Approve(Body):
@@ -56,6 +57,12 @@ class Trust(Body):
     days: Annotated[int, Field(ge=1, le=90)] = 7
 
 
+class OfSink(Body):
+    """Trust exactly one of the card's `strange` sinks, or take that back."""
+
+    sink: Annotated[str, Field(description="The `id` of the sink.")]
+
+
 class Batch(Body):
     """Answer several decisions, each by its own hash."""
 
@@ -79,11 +86,15 @@ BODIES: dict[str, type[BaseModel]] = {
     "answer": Answer,
     "later": Later,
     "trust": Trust,
+    TRUST: OfSink,
+    DISTRUST: OfSink,
 }
 """What an act takes; any other is `Plain`."""
 
 
 WORDS: dict[str, str] = {
+    TRUST: "Trust exactly one sink of this card: an address, account, link or source.",
+    DISTRUST: "Take back the trust of one sink of this card.",
     "undo": "Take an approval back while its window is open.",
     "retry": "Try what failed again.",
     "skip": "Pass a question, a failure or a notice over.",
