@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aios_defs.console.desk import Desk, desk_of
 from aios_defs.core.errors import DatabaseAway, StorageFailed
@@ -64,7 +64,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: obje
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
@@ -72,6 +72,20 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["coded"] = coded
+    return environment
+
+
+def coded(value: str | None) -> Markup:
+    """Return a sentence of ours with what stands in backticks as code; the rest is escaped."""
+    parts = visible(value or "").split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    marked = (
+        Markup("<code>{}</code>").format(one) if number % 2 else escape(one)
+        for number, one in enumerate(parts)
+    )
+    return Markup("").join(marked)
 
 
 def shown(value: object) -> object:

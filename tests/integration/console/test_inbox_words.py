@@ -3,6 +3,7 @@
 from aios_defs.core.actions import ActionState
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve
+from aios_defs.services.notices import raise_notice
 from aios_defs.services.pause import pause
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import IN_THREAD, KIM, STRANGER, Mail
@@ -151,3 +152,15 @@ def test_the_way_in_says_where_it_leads(console: Console) -> None:
 
     assert "You come back to the page that you wanted" in page
     assert "aios login" in page
+
+
+def test_what_to_type_stands_as_code(console: Console) -> None:
+    """Words in backticks of a remedy are no letters of the page."""
+    remedy = "`aios up` starts it again."
+    raise_notice(console.kernel, "silence", "daemon", "Nothing runs.", remedy)
+    (card,) = console.desk.cards("notice")
+
+    page = console.get(f"/inbox/{card['id']}")
+
+    assert "<code>aios up</code> starts it again." in page.text
+    assert "`aios up`" not in page.text
