@@ -200,6 +200,15 @@ class MemoryIndex(Protocol):
         """
         ...
 
+    def move(self, items: Sequence[MemoryItem]) -> None:
+        """Keep items whose level changed: nothing of them stays in the table of another level.
+
+        Raises:
+            IndexBroken, StorageFailed: as `put` says; moving them again does no harm.
+
+        """
+        ...
+
     def finish(self, position: int, hash_: str) -> None:
         """Serve what was put in up to this event of the ledger; in one step, idempotent."""
         ...

@@ -17,7 +17,7 @@ from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.ports import View
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
-from aios_defs.services.memory_items import Unembedded, items_since
+from aios_defs.services.memory_items import Unembedded, items_since, moved_since
 from aios_defs.services.when import position_at
 
 BATCH = 256
@@ -101,10 +101,13 @@ def fill(kernel: Kernel, memory: Memory, *, upto: int, is_sound: Sound | None = 
             changes = items_since(kernel, view, after=start, upto=upto)
             batch, end = _batch(changes, upto)
             hash_, seen = _hash(view, end), view.head().position
+            moved = moved_since(kernel, view, after=start, upto=end)
         embedded = memory.embedded(batch)
         if is_sound is not None and not is_sound(embedded, end):
             break
-        memory.index.put(embedded)
+        memory.index.put([one for one in embedded if one.id not in moved])
+        if moved:
+            memory.index.move([one for one in embedded if one.id in moved])
         _forget_erased(kernel, memory, since=seen)
         memory.index.finish(end, hash_)
         count += len(batch)

@@ -27,6 +27,7 @@ from aios_defs.services.facts import (
     retract_fact,
 )
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.lowering import former_label
 
 CORRECTED = "the operator corrected it"
 REASONS = {"wrong": "it was never true", "over": "it is not true any more"}
@@ -52,7 +53,7 @@ def correct(kernel: Kernel, fact_id: str, text: str) -> str:
             topic=row.topic,
             predicate=row.predicate,
             value=value,
-            label=row.label.model_copy(update={"trust": Trust.OPERATOR}),
+            label=former_label(tx, row).model_copy(update={"trust": Trust.OPERATOR}),
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             subject_id=row.subject_id,

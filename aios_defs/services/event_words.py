@@ -13,7 +13,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "messages": ("message", "interaction", "import"),
     "work": ("task", "question", "decision", "context", "model", "replay"),
     "actions": ("action", "approval", "rollback"),
-    "memory": ("profile", "fact", "commitment", "memory", "subject"),
+    "memory": ("profile", "fact", "label", "commitment", "memory", "subject"),
     "house": (
         "home",
         "backup",
@@ -135,6 +135,8 @@ SENTENCES: dict[str, str] = {
     "connector.trusted": "{connector} may write until {expires_at}",
     "connector.certified": "{connector} passed certification for {operation}",
     "connector.suspended": "{connector} may not write any more: {reason}",
+    "label.lowered": "One {kind} may go as far as {level}",
+    "label.restored": "One {kind} may go no further than at first",
     "sink.trusted": "Trusted to be written to: one {kind}",
     "sink.distrusted": "No longer trusted to be written to",
     "schema.drifted": "{connector} changed shape: {field} {change}",

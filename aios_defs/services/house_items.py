@@ -12,9 +12,11 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.shelf import HouseFacts
 
-_FACT_EVENTS = tuple(
-    f"fact.{name}.v1"
-    for name in ("asserted", "evidenced", "superseded", "retracted", "disputed", "settled")
+_CHANGES = ("asserted", "evidenced", "superseded", "retracted", "disputed", "settled")
+_FACT_EVENTS = (
+    *(f"fact.{name}.v1" for name in _CHANGES),
+    "label.lowered.v1",
+    "label.restored.v1",
 )
 _SHOWN = ("asserted", "disputed")
 _OWN = Label(level=Level.PUBLIC, trust=Trust.OPERATOR)

@@ -35,6 +35,7 @@ from aios_defs.services.before_restore import came_before_restore
 from aios_defs.services.context import task_signs
 from aios_defs.services.identity.whole import members, roots
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.lowering import with_standing_labels
 from aios_defs.services.messages import read_message
 from aios_defs.services.profiles import believed_addresses, find_profile
 from aios_defs.services.trusted_sinks import with_trust
@@ -85,7 +86,7 @@ def request_of(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
         operation_name=matter.operation,
         operation=operation,
         arguments=matter.arguments,
-        observed=_of_wholes(view, observed_of(matter.items)),
+        observed=_of_wholes(view, observed_of(with_standing_labels(view, matter.items))),
         connector=ConnectorView(
             standing=_standing(kernel, view, matter.connector), clearance=description.clearance
         ),

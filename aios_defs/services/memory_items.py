@@ -9,11 +9,13 @@ from datetime import datetime
 
 from aios_defs.core.envelope import Envelope
 from aios_defs.core.errors import ConfigurationInvalid, InboundUnreadable, KeyErased
+from aios_defs.core.labels import Level, known_level
 from aios_defs.core.memory_index import HOUSE, MemoryItem
 from aios_defs.core.ports import View
 from aios_defs.core.recall.analysis import analyse, embedded_text
 from aios_defs.core.rows.actions import ActionRow
 from aios_defs.core.rows.facts import FactRow
+from aios_defs.core.rows.labels import LabelRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.fact_words import fact_text
@@ -26,7 +28,8 @@ CLOSED = ":closed"
 for the two are never known at once."""
 _RECORDED = "interaction.recorded.v1"
 _FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1")
-TYPES = (_RECORDED, *_FACTS)
+_LABELS = ("label.lowered.v1", "label.restored.v1")
+TYPES = (_RECORDED, *_FACTS, *_LABELS)
 """The events that make or change items."""
 _LETTERS = 20_000
 """How much of a long text is kept; the whole is in the ledger."""
@@ -61,8 +64,30 @@ def items_since(
             row = view.get(InteractionRow, str(event.data["interaction_id"]))
             turn = _turn(kernel, view, row, event) if row is not None else None
             yield event.position, [turn] if turn is not None else []
+        elif event.type in _LABELS:
+            yield event.position, _relabelled(kernel, view, str(event.data["id"]))
         else:
             yield event.position, _facts(kernel, view, event)
+
+
+def moved_since(kernel: Kernel, view: View, *, after: int, upto: int) -> set[str]:
+    """Return the ids of the items whose level changed in the interval: they change their table."""
+    events = view.events(after=after, upto=upto, types=_LABELS)
+    named = {str(event.data["id"]) for event in events}
+    return {one.item.id for target in named for one in _relabelled(kernel, view, target)}
+
+
+def _relabelled(kernel: Kernel, view: View, target: str) -> list[Unembedded]:
+    """Return the items of a fact, or of a message, as they stand now."""
+    fact = view.get(FactRow, target)
+    if fact is not None:
+        return _versions(kernel, view, fact)
+    found: list[Unembedded] = []
+    for row in view.select(InteractionRow, message_id=target):
+        event = view.event(row.event_id)
+        turn = _turn(kernel, view, row, event) if event is not None else None
+        found += [turn] if turn is not None else []
+    return found
 
 
 def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> Unembedded | None:
@@ -185,6 +210,16 @@ def _version(
         mentions=found.mentions,
     )
     return Unembedded(item=item, text=embedded_text(text))
+
+
+def closed_again(view: View) -> dict[str, Level]:
+    """Return the items whose level was lowered and is not any more, by id, with what it is now."""
+    found: dict[str, Level] = {}
+    for row in view.select(LabelRow, is_lowered=False):
+        turns = view.select(InteractionRow, message_id=row.id) if row.kind == "message" else []
+        ids = [f"{TURN}:{one.id}" for one in turns] or [f"{FACT}:{row.id}"]
+        found |= dict.fromkeys(ids, known_level(row.level))
+    return found
 
 
 def fact_of(item_id: str) -> str | None:

@@ -63,4 +63,8 @@ def _embedded(memory: Memory, items: Sequence[Unembedded]) -> list[MemoryItem]:
 
 def _is_made(fresh: Mapping[str, MemoryItem], one: Unembedded) -> bool:
     known = fresh.get(one.item.id)
-    return known is not None and known.retired_position == one.item.retired_position
+    return (
+        known is not None
+        and known.retired_position == one.item.retired_position
+        and known.label == one.item.label
+    )

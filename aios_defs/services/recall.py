@@ -34,7 +34,7 @@ from aios_defs.services.facts import Key, stands
 from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
-from aios_defs.services.memory_items import fact_of
+from aios_defs.services.memory_items import CLOSED, closed_again, fact_of
 from aios_defs.services.memory_tail import Tail, tail_of
 from aios_defs.services.when import position_at
 
@@ -129,7 +129,7 @@ def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
         statistics = joined(found.statistics, statistics_of(known, asked))
         candidates = [one.candidate() for one in items.values()]
         ranking = rank(query, candidates, statistics, language)
-        held = _Standing(kernel, view, AsOf(valid_at=scope.valid_at, known_at=scope.position))
+        held = _Standing(kernel, view, scope)
         hits = (one for one in ranking.hits if held.holds(items[one.id]))
         shown = list(islice(hits, question.limit))
     return Recalled(
@@ -143,13 +143,22 @@ def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
 
 
 class _Standing:
-    """Which facts stand as of a point on both axes; what is no fact always does."""
+    """Which facts stand as of a point on both axes; what is no fact always does.
 
-    def __init__(self, kernel: Kernel, view: View, at: AsOf) -> None:
-        self._kernel, self._view, self._at = kernel, view, at
+    What was lowered once and is not any more has the level it has now, whatever the index says.
+    """
+
+    def __init__(self, kernel: Kernel, view: View, scope: Scope) -> None:
+        self._kernel, self._view, self._levels = kernel, view, scope.levels
+        self._at = AsOf(valid_at=scope.valid_at, known_at=scope.position)
         self._found: dict[Key, set[str]] = {}
+        self._closed = closed_again(view)
 
     def holds(self, item: MemoryItem) -> bool:
+        if self._closed and self._closed.get(item.id.removesuffix(CLOSED)) in _stricter(
+            self._levels
+        ):
+            return False
         fact_id = fact_of(item.id)
         row = self._view.get(FactRow, fact_id) if fact_id else None
         if row is None:
@@ -159,6 +168,11 @@ class _Standing:
             rows = stands(self._kernel, self._view, key, self._at)
             self._found[key] = {one.id for one in rows}
         return row.id in self._found[key]
+
+
+def _stricter(levels: tuple[Level, ...]) -> set[Level]:
+    """Return the levels that were not asked for."""
+    return set(Level) - set(levels)
 
 
 def _refuse_other_ledger(view: View, standing: Standing) -> None:

@@ -12,6 +12,7 @@ _REASONS = {
     "edited": "it was edited, and the new text took its place",
     "customer_wrote_again": "the customer wrote again, so it is decided anew",
     "fact_changed": "a fact that it states has changed, so it is decided anew",
+    "label_changed": "you said how far its message may go, so it is decided anew",
     "answered": "a question about it was answered, so it is decided anew",
     "answered_elsewhere": "you answered from elsewhere, so it is not needed",
     "rules_changed": "the rules of today let it go, so the same went by them",

@@ -21,6 +21,7 @@ Reason = Literal[
     "answered_elsewhere",
     "skipped",
     "fact_changed",
+    "label_changed",
     "answered",
     "retry",
     "no_reply_needed",

@@ -205,7 +205,7 @@ class ActionCancelled(EventData):
 class ActionSuperseded(EventData):
     """Another action takes its place, or the world moved; `by` names the successor if any.
 
-    `reason`: edited, customer_wrote_again, fact_changed, answered, retry, overtaken,
+    `reason`: edited, customer_wrote_again, fact_changed, label_changed, answered, retry, overtaken,
     account_changed, rules_changed.
     """
 

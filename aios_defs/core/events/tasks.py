@@ -89,7 +89,8 @@ class TaskReopened(EventData):
     """The task waits for a decision again.
 
     `reason`: customer_wrote_again, approval_expired, answered, retry, evaluated_again, undone,
-    fact_changed, account_changed. `message_id` names the new message when there is one.
+    fact_changed, label_changed, account_changed. `message_id` names the new message when there is
+    one.
     """
 
     task_id: str

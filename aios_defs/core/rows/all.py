@@ -25,6 +25,7 @@ from aios_defs.core.rows.house import (
     SpareRefRow,
 )
 from aios_defs.core.rows.imports import ImportLineRow, ImportRow
+from aios_defs.core.rows.labels import LabelRow
 from aios_defs.core.rows.messages import HomeRow, InteractionRow, MessageRow, ThreadMailRow
 from aios_defs.core.rows.metrics import MetricRow, MomentRow
 from aios_defs.core.rows.profiles import DuplicateRow, HintRow, IdentityRow, ProfileRow
@@ -49,6 +50,7 @@ ROWS: tuple[type[Row], ...] = (
     FactRow,
     DisputeRow,
     EvidenceRow,
+    LabelRow,
     CommitmentRow,
     IntentRow,
     TaskRow,
