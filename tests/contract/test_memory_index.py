@@ -8,15 +8,16 @@ from aios_defs.core.memory_index import MemoryIndex
 from resources.memory_index.lance import LanceMemoryIndex
 from resources.testing.dict_memory_index import DictMemoryIndex
 from tests.contract.memory_indexes import EMBEDDER, SIZE, MemoryIndexContract
+from tests.contract.moved_items import MovedItems
 
 
-class TestDictMemoryIndex(MemoryIndexContract):
+class TestDictMemoryIndex(MemoryIndexContract, MovedItems):
     @pytest.fixture
     def index(self) -> MemoryIndex:
         return DictMemoryIndex(EMBEDDER, SIZE)
 
 
-class TestLanceMemoryIndex(MemoryIndexContract):
+class TestLanceMemoryIndex(MemoryIndexContract, MovedItems):
     @pytest.fixture
     def index(self, tmp_path: Path) -> MemoryIndex:
         return LanceMemoryIndex(tmp_path, embedder=EMBEDDER, dimensions=SIZE)

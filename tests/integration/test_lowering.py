@@ -162,6 +162,20 @@ def test_memory_follows_the_label_both_ways(desk: Desk, *, is_indexed: bool) -> 
     assert [one for one in lying if "local" not in one.rpartition("/")[2]] == []
 
 
+def test_an_index_that_is_behind_opens_nothing(desk: Desk) -> None:
+    """Even one that says it is whole, and has the lowered level still, gives nothing back."""
+    fact_id = fact(desk)
+    lower(desk.kernel, fact_id, "shareable")
+    index(desk)
+    opened = found(desk, Level.SHAREABLE)
+    restore(desk.kernel, fact_id)
+    with desk.kernel.ledger.view() as view:
+        head = view.head()
+    desk.home.memories.filling().index.finish(head.position, head.hash)
+
+    assert (len(opened), found(desk, Level.SHAREABLE)) == (1, [])
+
+
 def test_the_index_counts_as_one_that_was_filled_anew(desk: Desk) -> None:
     """Words and items of a level are the same as if it had been so from the beginning."""
     fact_id = fact(desk)
