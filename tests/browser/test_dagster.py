@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from aios_defs.services.sessions import make_link
 from aios_defs.settings.environment import load_settings
 from resources.home import open_home
 from tests.browser.visitor import Visitor, arrive
 from tests.e2e.up_kit import Up
+from tests.servers.database import home_environment
 
 pytestmark = pytest.mark.slow
 
@@ -125,3 +127,55 @@ def test_without_a_ticket_dagster_shows_nothing(browser: Browser, up: Up, tmp_pa
     assert not stranger.sees("How each week went")
     stranger.picture(tmp_path / "stranger.png")
     stranger.leave()
+
+
+def build_facts(page: Page, up: Up, *, until: str) -> None:
+    """Materialise the facts with a click, and open their suite once it says what is awaited."""
+    page.goto(at(up, "/assets/facts"))
+    page.get_by_role("button", name=re.compile("Materialize")).first.click()
+    launched = page.get_by_text(re.compile("Launched run|View run"))
+    confirm = page.get_by_role("button", name="Confirm")  # asked while nothing is upstream yet
+    expect(launched.or_(confirm).first).to_be_visible()
+    if confirm.count():
+        confirm.click()
+        expect(launched.first).to_be_visible()
+    told = page.locator("span, div", has_text=re.compile(f"^{until}$"))
+    for _ in range(_LOOKS):
+        page.goto(at(up, "/assets/facts?view=checks&checkDetail=expectations"))
+        expect(page.get_by_text("expectations", exact=True).first).to_be_visible()
+        page.wait_for_timeout(3000)
+        if told.count():
+            return
+    raise AssertionError(page.locator("body").inner_text())
+
+
+def test_a_bad_build_is_seen_among_the_checks_of_its_asset(
+    visitor: Visitor, up: Up, tmp_path: Path
+) -> None:
+    """Great Expectations' suite passes; a planted row fails it, and leads to the fact it is of."""
+    page = enter(visitor, up)
+    build_facts(page, up, until="Passed")
+    page.screenshot(path=tmp_path / "passed.png")
+    home = open_home(load_settings(home_environment(up.home)))
+    with home.ledger._engine.begin() as connection:
+        connection.execute(text("UPDATE facts SET confidence = 7.5"))
+    home.ledger.close()
+
+    build_facts(page, up, until="Failed")
+    page.screenshot(path=tmp_path / "failed.png")
+    expect(page.get_by_text("confidence is between 0 and 1").first).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.locator("a[href*='/quality/facts']").first.click()
+    shown = opened.value
+    shown.wait_for_url("**/quality/facts")
+    shown.screenshot(path=tmp_path / "rows.png")
+    shown.get_by_role("link", name="Fact", exact=True).first.click()
+    shown.wait_for_url("**/facts/*")
+
+    visitor.open("/inbox?kind=notice")
+    card = page.get_by_role("link", name=re.compile("The new build of facts fails"))
+    card.first.click()
+    expect(page.get_by_text("aios memory quality facts").first).to_be_visible()
+    page.screenshot(path=tmp_path / "card.png")
+    page.get_by_role("link", name="See the rows").click()
+    page.wait_for_url("**/quality/facts")

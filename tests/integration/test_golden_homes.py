@@ -13,15 +13,23 @@ from aios_defs.core.errors import HomeNewer
 from aios_defs.core.rows.tasks import DecisionRow
 from aios_defs.services.flow import run_all
 from aios_defs.services.inbox import inbox
+from aios_defs.services.memory_items import items_since
 from aios_defs.services.replay import replay
+from aios_defs.services.tables.memory import memory_table
+from aios_defs.services.tables.workflows import workflow_table
 from aios_defs.services.verify import verify_ledger
 from aios_defs.settings.environment import load_settings
 from resources.connectors.mail.parse import KEY_FIELD
 from resources.home import Home, World, open_home
+from resources.quality.cold import ColdAudit
+from resources.quality.great import unmet
+from resources.quality.suites import SUITES
+from resources.quality.verdicts import known_artifact
 from resources.testing.fixed_clock import FixedClock
 from tests.golden_home import FOLDER, unpack
 
 HOMES = sorted(FOLDER.glob("*.tar.xz"))
+LOOP = ("messages", "tickets", "replies", "outcomes")
 MOST_BYTES = 400_000
 KEY = re.compile(rb"(?im)^" + KEY_FIELD.encode() + rb": *(\S+)")
 
@@ -71,6 +79,23 @@ def test_a_home_of_a_past_version_goes_on(home: Home) -> None:
     assert set(after.values()) == {1}
     actions = [KEY.search(one) for one in after]
     assert len({one[1] for one in actions if one}) == len(after)
+
+
+def test_its_memory_meets_all_that_is_expected(home: Home) -> None:
+    """No suite refuses what an honest ledger says: a build that fails would not be served."""
+    tables = [memory_table(home.kernel, name) for name in ("profiles", "interactions", "facts")]
+    tables += [workflow_table(home.kernel, name) for name in LOOP]
+    with home.ledger.view() as view:
+        changes = items_since(home.kernel, view, after=0, upto=view.head().position)
+        items = {one.item.id: one.item for _, some in changes for one in some}
+
+    for table in tables:
+        suite = SUITES[known_artifact(table.name)]
+        rows = [row.to_json() for row in table.rows]
+        assert unmet(rows, suite.key, suite.columns, suite.expectations) == ()
+        assert rows
+    assert ColdAudit(home).is_sound([*items.values()], 1)
+    assert items
 
 
 def test_a_home_of_a_newer_version_is_refused(path: Path) -> None:
