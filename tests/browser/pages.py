@@ -24,6 +24,8 @@ def pages(kernel: Kernel) -> dict[str, str]:
         "memory-asked": "/memory?q=How+much+is+the+blue+widget&as_of=2099-01-01",
         "memory-refused": "/memory?q=Where&of=nobody@nowhere.example",
         "report": "/memory/report",
+        "checks": "/quality",
+        "checks-of-one": "/quality/facts",
         "missing": "/nowhere",
         "errors": "/docs/errors",
         "error": "/docs/errors/ledger_broken",

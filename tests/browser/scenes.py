@@ -9,12 +9,16 @@ from pathlib import Path
 from aios_defs.core.actions import ActionState
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.approve import approve, reject
 from aios_defs.services.commit import commit_action
 from aios_defs.services.fact_learning import learn
 from aios_defs.services.fact_setting import Word, set_fact
 from aios_defs.services.facts import NewFact
 from aios_defs.services.notices import raise_notice
+from aios_defs.services.quality.telling import tell_verdict
+from aios_defs.services.quality.verdict import Unmet, Verdict
+from resources.quality.verdicts import Verdicts
 from tests.integration.desk import DESK, KIM, LOU, STRANGER, Desk, Mail
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 6
@@ -85,6 +89,26 @@ def busy(desk: Desk) -> None:
     failed(desk)
     raise_notice(desk.kernel, "trust", "mail", "The trust in mail ends in 2 days.", "Renew it.")
     disagreed(desk)
+    kept_back(desk)
+
+
+def kept_back(desk: Desk) -> None:
+    """Keep a verdict on a build of facts that is not served, and raise its card."""
+    with desk.kernel.ledger.view() as view:
+        ids = tuple(view.column(FactRow, "id"))
+    unmet = Unmet(words="confidence is between 0 and 1", count=len(ids), ids=ids)
+    verdict = Verdict(
+        artifact="facts",
+        at=desk.clock.now(),
+        position=480,
+        served=470,
+        rows=len(ids),
+        is_kept_back=True,
+        unmet=(unmet,),
+        drifted=(Unmet(words="state is spread as before"),),
+    )
+    Verdicts(desk.path).keep(verdict)
+    tell_verdict(desk.kernel, verdict)
 
 
 def disagreed(desk: Desk) -> None:

@@ -27,9 +27,11 @@ _LOOKS = 30
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """The demo at work, with all its processes."""
     one = Up(tmp_path_factory.mktemp("up") / "home").start()
-    one.event("dagster")
-    yield one
-    one.clean()
+    try:
+        one.event("dagster")
+        yield one
+    finally:
+        one.clean()
 
 
 @pytest.fixture
