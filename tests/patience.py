@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0
+PATIENCE = 150.0
 """Seconds after which a test gives up."""
 _EVERY = 0.02
 

@@ -34,7 +34,7 @@ LIVE = (TaskState.OPEN, TaskState.CLAIMED, TaskState.WAITING, TaskState.FAILED)
 class Contact:
     """One message seen from memory: its other side, its thread, and how to record it.
 
-    `address` is the other side's as this message names it.
+    `address` is the other side's as this message names it; nothing where it is recorded already.
     """
 
     interaction_id: str

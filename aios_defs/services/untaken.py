@@ -111,6 +111,7 @@ def _contact(kernel: Kernel, tx: Transaction, row: MessageRow) -> Contact:
     return Contact(
         interaction_id=kernel.ids.new(),
         profile=profile,
+        address="",
         thread_id=row.thread_id or kernel.ids.new(),
         direction="in",
         hashes=(),

