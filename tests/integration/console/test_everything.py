@@ -9,8 +9,8 @@ from aios_defs.services.erasure.forget import erasure_of
 from tests.browser.pages import pages
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import KIM, Mail
+from tests.integration.erasure.forms import holds
 from tests.integration.erasure.planted import WORDS, filled, id_of
-from tests.integration.erasure.searching import holds
 
 
 def shown(console: Console, whom: str) -> tuple[str, dict[str, str]]:

@@ -90,14 +90,15 @@ def unpacked(content: bytes, depth: int = 0) -> Iterator[bytes]:
 
 
 def _streams(content: bytes) -> Iterator[bytes]:
+    whole = memoryview(content)
     for found in _ZLIB.finditer(content):
         stream = zlib.decompressobj(wbits=47)
         try:
-            yield stream.decompress(content[found.start() : found.start() + _MOST], _MOST)
+            yield stream.decompress(whole[found.start() :][:_MOST], _MOST)
         except zlib.error:
             continue
     for found in _ZSTD.finditer(content):
-        part = pa.BufferReader(content[found.start() : found.start() + _MOST])
+        part = pa.BufferReader(pa.py_buffer(whole[found.start() :][:_MOST]))
         yield _read_on(pa.CompressedInputStream(part, "zstd"))
     if content.startswith(_ZIP):
         with zipfile.ZipFile(io.BytesIO(content)) as zipped:

@@ -1,64 +1,22 @@
-"""Owns the search for what is left of somebody: in bytes, in what unpacks, in what a key opens.
+"""Owns the search for what is left of somebody: in bytes, in tables, in what a key opens.
 
-Bytes are looked through as they lie, in UTF-8 and both UTF-16, in base64 at each of its three
-offsets, and once more in every deflated stream. Lance and Parquet pack in their own ways, so their
-tables are read as well, each version there is.
+Bytes are looked through in every form that `forms` knows. Lance and Parquet pack in their own ways,
+so their tables are read as well, each version there is. Keys are looked for by their own bytes.
 """
 
 import json
-import re
-import zlib
+import sqlite3
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from aios_defs.core.errors import AiosError
-from aios_defs.core.sealed import BlobRef, Sealed
+from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
 from aios_defs.services.kernel import Kernel
+from tests.integration.erasure.forms import holds
 
 NOT_OURS = ("mail", "business")
 """What in the home of a test is a connector's own store, or the operator's own files."""
-_DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
-_MOST = 4_000_000
-_LEAST_BASE64 = 8
-
-
-def needles(words: Sequence[str]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return what is looked for in lower case, and what is looked for as it is."""
-    low = [word.lower() for word in words]
-    plain = [one.encode(code) for one in low for code in ("utf-8", "utf-16-le", "utf-16-be")]
-    packed = [part for word in {*words, *low} for part in _in_base64(word.encode())]
-    return tuple(plain), tuple(packed)
-
-
-def _in_base64(word: bytes) -> Iterator[bytes]:
-    """Yield what stands in base64 text whatever comes before and after the word."""
-    for before in range(3):
-        encoded = b64encode(b"\0" * before + word)
-        whole = encoded[(4, 4, 4)[before] if before else 0 : len(encoded) // 4 * 4 - 4]
-        if len(whole) >= _LEAST_BASE64:
-            yield whole
-            yield whole.translate(bytes.maketrans(b"+/", b"-_"))
-
-
-def holds(content: bytes, words: Sequence[str]) -> bool:
-    """Return whether bytes hold one of the words, in any form."""
-    plain, packed = needles(words)
-    return any(_holds(one, plain, packed) for one in (content, *_unpacked(content)))
-
-
-def _holds(content: bytes, plain: Sequence[bytes], packed: Sequence[bytes]) -> bool:
-    low = content.lower()
-    return any(one in low for one in plain) or any(one in content for one in packed)
-
-
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    for found in _DEFLATED.finditer(content):
-        stream = zlib.decompressobj(wbits=47)
-        try:
-            yield stream.decompress(content[found.start() :], _MOST)
-        except zlib.error:
-            continue
 
 
 def files_with(folder: Path, words: Sequence[str], *, but: Sequence[str] = NOT_OURS) -> list[str]:
@@ -68,6 +26,23 @@ def files_with(folder: Path, words: Sequence[str], *, but: Sequence[str] = NOT_O
         str(one.relative_to(folder))
         for one in found
         if one.relative_to(folder).parts[0] not in but and holds(one.read_bytes(), words)
+    ]
+
+
+def keys_of(home: Path, refs: Iterable[SubjectRef]) -> list[bytes]:
+    """Return the bytes of the keys that a home has of these subjects."""
+    with sqlite3.connect(f"file:{home / 'keys.db'}?mode=ro", uri=True) as opened:
+        found = opened.execute("SELECT ref, content FROM keys WHERE content IS NOT NULL")
+        return [content for ref, content in found if ref in set(refs)]
+
+
+def files_with_bytes(folder: Path, sought: Sequence[bytes]) -> list[str]:
+    """Return the files that hold one of these byte strings, raw, in hexadecimal or base64."""
+    forms = [form for one in sought for form in (one, one.hex().encode(), b64encode(one))]
+    return [
+        str(one.relative_to(folder))
+        for one in sorted(folder.rglob("*"))
+        if one.is_file() and any(form in one.read_bytes() for form in forms)
     ]
 
 

@@ -15,8 +15,9 @@ from aios_defs.services.verify import verify_ledger
 from resources.erasing import finish_erasures
 from resources.testing.recording_points import RecordingPoints
 from tests.integration.desk import KIM, Desk, Mail
+from tests.integration.erasure.forms import holds
 from tests.integration.erasure.planted import ADDRESS, NAME, WORDS, filled, id_of
-from tests.integration.erasure.searching import files_with, holds, readable_with, tables_with
+from tests.integration.erasure.searching import files_with, readable_with, tables_with
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from aios_defs.services.recall_view import Typed, question_of
 from aios_defs.services.trace import trace
 from tests.integration.dagster.conftest import WORKFLOW
 from tests.integration.dagster.runs import refresh_memory
-from tests.integration.erasure.searching import holds
+from tests.integration.erasure.forms import holds
 from tests.integration.leaks.planting import HOUSE, PEOPLE, Canary, Garden, gardens
 
 OUTSIDE = ("mail", "business", "in")
