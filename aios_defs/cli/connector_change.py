@@ -8,7 +8,7 @@ import typer
 
 from aios_defs.cli.asking import Asking
 from aios_defs.cli.connector_showing import Outcome, plan_of, report, show_change, tell_found
-from aios_defs.cli.mail_account import Account, Given, ask_account, choose_folders
+from aios_defs.cli.mail_account import Account, Given, ask_account, choose_folders, choose_vouching
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, remark, say, shown_path
 
@@ -63,6 +63,10 @@ def add(
     sent_by: Annotated[
         str | None, typer.Option(metavar="server|aios", help="Who puts a copy there.")
     ] = None,
+    authserv_id: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Your server's name, whose word on senders counts."),
+    ] = None,
     since: Annotated[str, typer.Option(help="From when mail is work: now, or a time.")] = "now",
     replace: Annotated[bool, typer.Option("--replace", help="Take an entry's place.")] = False,
     trust_for: Annotated[
@@ -74,8 +78,9 @@ def add(
 ) -> None:
     """Connect a mail account: asks, tries the servers out, shows what it would do, then does it.
 
-    It reads counts only and sends nothing. A password is never typed here: it comes from an
-    environment variable or from a command of yours. Nothing is written before you say yes.
+    It reads counts and one header field of the newest mails, and sends nothing. A password is never
+    typed here: it comes from an environment variable or from a command of yours. Nothing is written
+    before you say yes.
 
     Example:
       aios connector add mail
@@ -96,6 +101,7 @@ def add(
         folder=folder,
         sent_folder=sent_folder,
         sent_by=sent_by,
+        authserv_id=authserv_id,
         since=since,
     )
     way = _Way(
@@ -162,6 +168,7 @@ def _connect(given: Given, way: _Way) -> None:
         _offer_again(draft, way)
         raise
     account = choose_folders(draft, given, found.inbox, asking)
+    account = choose_vouching(account, given, found.inbox, asking)
     read_mail_config(way.name, account.entry())
     change = added(home / "business", way.name, account.entry(), replace=way.is_replacing)
     plan = plan_of(account, found, home, way.name)
@@ -194,9 +201,11 @@ def _offer_again(account: Account, way: _Way) -> None:
 def _may_reach(account: Account, asking: Asking) -> bool:
     reached = f"{account.imap} and {account.smtp}"
     if asking.is_silent:
-        remark(f"Trying {reached}: logging in, reading counts, sending nothing.")
+        remark(f"Trying {reached}: logging in, reading counts and headers, sending nothing.")
     return asking.agrees(
-        f"Try {reached} now? It logs in and reads counts; it sends nothing", is_given=True
+        f"Try {reached} now? It logs in, reads counts and who checked the senders of the newest"
+        " mails; it sends nothing",
+        is_given=True,
     )
 
 

@@ -46,8 +46,22 @@ def plan_of(account: Account, found: "Found", home: Path, name: str) -> tuple[st
         f"New mail is noticed {noticed}. Nothing is moved, marked or deleted.",
         "Nothing is sent without your policy or your word; without your trust it only drafts.",
         sending,
+        _vouching(account, found),
         _workflows(home, name),
         *_unsigned(home),
+    )
+
+
+def _vouching(account: Account, found: "Found") -> str:
+    """Return whose word on senders counts, or how to let one count."""
+    if account.authserv_id:
+        return f"A sender whom {account.authserv_id} has proven counts as proven."
+    offered = found.inbox.authserv_id
+    if offered is None:
+        return "No sender counts as proven: no server's word stands on all of the newest mails."
+    return (
+        f"No sender counts as proven. If {offered} is your own provider's server, its word on"
+        f" senders can count: --authserv-id {offered}"
     )
 
 

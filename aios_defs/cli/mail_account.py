@@ -26,6 +26,12 @@ How AIOS gets in. A password is never typed here and never stands in a file of A
   token     a command that prints an OAuth access token (Gmail and Microsoft 365 ask for these).
             AIOS runs it when it needs one and keeps nothing. See docs/guide/mail-account.md."""
 
+_VOUCHING = """
+On top of each of your newest mails stands what {name} says of who sent it
+(Authentication-Results). If that is the name of your own provider's server, AIOS can take its word:
+a sender whom it has proven counts as one, and is answered in their own thread where your policy
+allows it. If you don't know the name, say no: whoever writes it could vouch for anybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
@@ -43,6 +49,7 @@ class Given:
     folder: str | None = None
     sent_folder: str | None = None
     sent_by: str | None = None
+    authserv_id: str | None = None
     since: str = "now"
 
 
@@ -75,16 +82,19 @@ class Account:
     folder: str = "INBOX"
     sent_folder: str = "Sent"
     files_itself: bool = False
+    authserv_id: str | None = None
 
     def entry(self) -> "JsonObject":
         """Return the entry of connectors.yaml."""
         sent: JsonObject = {**self.imap.keys, **self.login, "folder": self.sent_folder}
         if self.files_itself:
             sent["files_itself"] = True
+        vouched: JsonObject = {"authserv_id": self.authserv_id} if self.authserv_id else {}
         return {
             "kind": "mail",
             "address": self.address,
             "since": self.since,
+            **vouched,
             "receive": {"imap": {**self.imap.keys, **self.login, "folder": self.folder}},
             "send": {"smtp": {**self.smtp.keys, **self.login}},
             "sent": {"imap": sent},
@@ -149,6 +159,21 @@ def choose_folders(account: Account, given: Given, inbox: "FoundInbox", asking: 
         default=given.sent_by or ("server" if inbox.files_itself else "aios"),
     )
     return replace(account, folder=folder, sent_folder=sent, files_itself=by == "server")
+
+
+def choose_vouching(account: Account, given: Given, inbox: "FoundInbox", asking: Asking) -> Account:
+    """Ask whether the one whose word on senders stands on the newest mails is to be believed.
+
+    Never believed without the operator's word: whoever wrote that name could vouch for anybody.
+    """
+    if given.authserv_id is not None or inbox.authserv_id is None:
+        named = given.authserv_id if given.authserv_id != "none" else None
+        return replace(account, authserv_id=named)
+    if asking.is_silent:
+        return account
+    remark(_VOUCHING.format(name=inbox.authserv_id))
+    is_own = asking.agrees(f"Believe what {inbox.authserv_id} says of senders?", is_given=False)
+    return replace(account, authserv_id=inbox.authserv_id if is_own else None)
 
 
 def _place(kind: str, given: str | None, tls: str | None, domain: str, asking: Asking) -> Place:

@@ -142,3 +142,44 @@ def test_a_connector_in_use_is_not_removed(shell: Shell) -> None:
 
     assert ran.code == 2
     assert "workflow support" in ran.err
+
+
+def checked(by: str, number: int) -> bytes:
+    """Return a letter whose senders' check stands on top, folded as servers fold it."""
+    field = f"Authentication-Results: {by};\n dkim=pass header.d=customer.test\n" if by else ""
+    forged = "Authentication-Results: mx.forged.test; dmarc=pass\n"
+    head = f"{field}{forged}From: a@customer.test\nMessage-ID: <c{number}@customer.test>\n"
+    return f"{head}Subject: Hello\n\nHello.\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("by", "found"),
+    [
+        (("MX.Shop.test",) * 3, "mx.shop.test"),
+        (("mx.shop.test", "mx.shop.test", "mx.else.test"), None),
+        (("mx.shop.test", "mx.shop.test"), None),
+    ],
+)
+def test_who_checks_senders_is_offered_only_if_all_of_the_newest_say_so(
+    by: tuple[str, ...],
+    found: str | None,
+    shell: Shell,
+    dovecot: Dovecot,
+    postfix: Postfix,
+    user: str,
+) -> None:
+    """The name is shown with the way to believe it, and stands in the entry once it is given."""
+    wanted = Wanted(dovecot, postfix, user)
+    for number, one in enumerate(by):
+        dovecot.deliver(user, checked(one, number))
+
+    dry = shell.run(*wanted.words("--dry-run", "--json"), SHOP_PASSWORD=dovecot.password)
+    named = shell.run(
+        *wanted.words("--dry-run", "--json", authserv_id="mx.shop.test"),
+        SHOP_PASSWORD=dovecot.password,
+    )
+
+    assert dry.json["probe"]["inbox"]["authserv_id"] == found
+    assert "authserv_id" not in dry.json["entry"]
+    assert any("--authserv-id mx.shop.test" in one for one in dry.json["plan"]) == bool(found)
+    assert named.json["entry"]["authserv_id"] == "mx.shop.test"

@@ -45,6 +45,12 @@ def authenticated(message: EmailMessage, sender: str, authserv_id: str | None) -
     return _verdict(read, sender.rpartition("@")[2])
 
 
+def vouching(field: str) -> str | None:
+    """Return who wrote an Authentication-Results field, by its own word; None when it is none."""
+    authority = _plain(field).partition(";")[0].split()
+    return authority[0] if authority and _is_of(authority, authority[0]) else None
+
+
 def _is_of(authority: Sequence[str], authserv_id: str) -> bool:
     """Return whether the field is the receiver's, in a version of the format that we know."""
     return authority[:1] == [authserv_id.lower()] and list(authority[1:]) in ([], [_VERSION])

@@ -4,11 +4,12 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from aios_defs.cli.asking import Asking
-from aios_defs.cli.mail_account import Account, Given, ask_account, choose_folders
+from aios_defs.cli.mail_account import Account, Given, ask_account, choose_folders, choose_vouching
 from aios_defs.core.errors import UsageInvalid
 from resources.connectors.mail.configuration import read_mail_config
 from resources.connectors.mail.probe import FoundInbox
@@ -134,3 +135,42 @@ def test_the_entry_is_a_valid_one() -> None:
     config = read_mail_config("mail", account.entry())
 
     assert config.address == "me@shop.test"
+
+
+CHECKED = FOLDERS.model_copy(update={"authserv_id": "mx.shop.test"})
+
+
+@pytest.mark.parametrize(("answer", "believed"), [("y", "mx.shop.test"), ("n", None), ("", None)])
+def test_a_server_is_believed_only_on_the_operators_word(
+    answer: str, believed: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whose word stands on the newest mails is offered, explained, and taken after a yes alone."""
+    account = ask_account(ALL, SILENT)
+    with typing(answer, "n"):
+        chosen = choose_vouching(account, ALL, CHECKED, Asking())
+
+    assert chosen.authserv_id == believed
+    assert chosen.entry().get("authserv_id") == believed
+    assert "could vouch for anybody" in capfd.readouterr().err
+    assert read_mail_config("mail", chosen.entry()).authserv_id == believed
+
+
+@pytest.mark.parametrize(
+    ("named", "inbox", "believed"),
+    [
+        (None, CHECKED, None),
+        ("mx.other.test", CHECKED, "mx.other.test"),
+        ("none", CHECKED, None),
+        ("mx.other.test", FOLDERS, "mx.other.test"),
+        (None, FOLDERS, None),
+    ],
+)
+def test_without_questions_only_the_option_says_whom_to_believe(
+    named: str | None, inbox: FoundInbox, believed: str | None
+) -> None:
+    """What was found is not taken by itself, and what is named needs no finding."""
+    given = replace(ALL, authserv_id=named)
+
+    chosen = choose_vouching(ask_account(given, SILENT), given, inbox, SILENT)
+
+    assert chosen.authserv_id == believed
