@@ -191,20 +191,13 @@ class MemoryIndex(Protocol):
     def put(self, items: Sequence[MemoryItem]) -> None:
         """Keep items, in place of those of the same ids; served once `finish` says so.
 
+        One whose level changed lies in the table of another: `forget` it first.
+
         Any number of processes may put the same items at once: each is there once.
 
         Raises:
             IndexBroken: an item has no vector, or one of another length.
             StorageFailed: the disk is full or failing; what is kept stays.
-
-        """
-        ...
-
-    def move(self, items: Sequence[MemoryItem]) -> None:
-        """Keep items whose level changed: nothing of them stays in the table of another level.
-
-        Raises:
-            IndexBroken, StorageFailed: as `put` says; moving them again does no harm.
 
         """
         ...

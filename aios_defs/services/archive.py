@@ -105,9 +105,9 @@ def fill(kernel: Kernel, memory: Memory, *, upto: int, is_sound: Sound | None = 
         embedded = memory.embedded(batch)
         if is_sound is not None and not is_sound(embedded, end):
             break
-        memory.index.put([one for one in embedded if one.id not in moved])
         if moved:
-            memory.index.move([one for one in embedded if one.id in moved])
+            memory.index.forget(ids=moved)
+        memory.index.put(embedded)
         _forget_erased(kernel, memory, since=seen)
         memory.index.finish(end, hash_)
         count += len(batch)

@@ -116,13 +116,6 @@ class LanceMemoryIndex:
                 if fragments(table) > MOST_FRAGMENTS:
                     tend(table)
 
-    def move(self, items: Sequence[MemoryItem]) -> None:
-        """Take items out of every table, put them in that of their level, count all anew."""
-        self.forget(ids=[one.id for one in items])
-        self.put(items)
-        with self._writing() as served:
-            self._recount(served)
-
     def finish(self, position: int, hash_: str) -> None:
         """Serve what was put in up to a position."""
         with self._writing() as served:

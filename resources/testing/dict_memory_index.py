@@ -51,10 +51,6 @@ class DictMemoryIndex:
                 self._refuse_other(len(one.vector))
         self._items.update({one.id: one for one in items})
 
-    def move(self, items: Sequence[MemoryItem]) -> None:
-        """Keep items in place of those of the same ids: there is one table."""
-        self.put(items)
-
     def _refuse_other(self, dimensions: int) -> None:
         if dimensions != self._dimensions:
             raise IndexBroken(

@@ -20,7 +20,7 @@ from aios_defs.services.lowering import label_view, lower, restore
 from aios_defs.services.recall import Question, recall
 from aios_defs.services.replay import replay
 from tests.integration.desk import ASK_FIRST, FILES, Desk, Mail
-from tests.integration.erasure.searching import tables_with
+from tests.integration.erasure.searching import files_with, tables_with
 from tests.servers.database import home_environment
 
 SECRET = "nightingale-4471"
@@ -157,9 +157,10 @@ def test_memory_follows_the_label_both_ways(desk: Desk, *, is_indexed: bool) -> 
     assert (closed, again, found(desk, Level.SHAREABLE, Level.PUBLIC)) == ([], [], [])
     assert len(opened) == len(everything) == 2
     assert len(found(desk, Level.LOCAL)) == 2
-    lying = tables_with(desk.path / "lance" / "cold", [SECRET])
+    cold = desk.path / "lance" / "cold"
+    lying = (*tables_with(cold, [SECRET]), *files_with(cold, [SECRET]))
     assert lying
-    assert [one for one in lying if "local" not in one.rpartition("/")[2]] == []
+    assert [one for one in lying if "local" not in one] == []
 
 
 def test_an_index_that_is_behind_opens_nothing(desk: Desk) -> None:
