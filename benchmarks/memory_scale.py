@@ -2,7 +2,8 @@
 
 Run: python -m benchmarks.memory_scale [--items 100000] [--tokens 12] [--queries 50] [--json]
 
-Vectors and tokens are supplied: what encoding costs is measured apart. A million items need about
+Vectors and tokens are supplied: what encoding costs is measured apart. Hot recall is asked of mails
+in the ledger, which are as many whatever N is. A million items need about
 8 GB of disk with 12 token vectors each, 2.5 GB with `--tokens 0`. Figures are of one run, side by
 side; times depend on what else the machine does, ratios less so.
 """
@@ -16,19 +17,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aios_defs.core.embedding import Role
 from aios_defs.core.labels import Level
+from aios_defs.core.rows.profiles import ProfileRow
+from aios_defs.services.hot_memory import Asked, hot_memory
 from aios_defs.services.memory import Memory
 from aios_defs.services.recall import Question, recall
+from aios_defs.settings.environment import single_thread
 from benchmarks.memory_business import FIRST, LEVELS, SIZE, Business, Supplied
 from resources.embedding.minilm import MiniLmEmbedder
 from resources.memory_index.lance import LanceMemoryIndex
-from tests.property.shop import Shop
+from tests.property.shop import KNOWN, OPERATOR, STRANGER, Shop
 
-if TYPE_CHECKING:
-    pass
+_TALK = 240
+"""Of how many mails what is at hand is asked."""
+_ROOM = 4_000
+"""How many tokens it may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ def measure(items: int, tokens: int, queries: int, folder: Path) -> dict[str, An
         **filling,
         "disk_bytes_per_item": round(size / items),
         "encoding": _encoding().to_json(),
-        "hot_recall": None,
+        "hot_recall": _hot(folder).to_json(),
         "cold_recall": _cold(folder, memory, asked),
         "plain_lancedb": _plain(folder / "plain", index, asked),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
@@ -82,6 +88,25 @@ def _filled(index: LanceMemoryIndex, business: Business) -> dict[str, Any]:
         "ingest_items_per_s": round(business.items / whole),
         "ingest_s": {"put": put, "counted": counted, "indexed": tended, "generated_apart": made},
     }
+
+
+def _hot(folder: Path) -> Times:
+    """Ask for what is at hand of people who wrote and were written to, straight from the ledger."""
+    (folder / "talk").mkdir()
+    shop = Shop(path=folder / "talk", is_sql=True)
+    for number in range(_TALK):
+        sender = (KNOWN, OPERATOR, STRANGER)[number % 3]
+        shop.deliver(sender, number % 2, to=KNOWN if sender == OPERATOR else OPERATOR)
+        shop.clock.sleep(3600)
+    with shop.kernel.ledger.view() as view:
+        people = [one.id for one in view.select(ProfileRow)]
+
+    def once(number: int) -> None:
+        asked = Asked(subjects=(people[number % len(people)],))
+        with shop.kernel.ledger.view() as view:
+            assert hot_memory(shop.kernel, view, asked, _ROOM).turns
+
+    return _timed(once, 100)
 
 
 def _cold(folder: Path, memory: Memory, asked: list[tuple[str, Any, str]]) -> dict[str, Any]:
@@ -173,7 +198,7 @@ def _show(found: dict[str, Any], indent: str = "") -> None:
             _show(value, indent + "  ")
         else:
             shown = f"{value:.2f}" if isinstance(value, float) else value
-            print(f"{indent}{name:<24} {'not built yet' if value is None else shown}")
+            print(f"{indent}{name:<24} {shown}")
 
 
 def main() -> int:
@@ -184,6 +209,7 @@ def main() -> int:
     arguments.add_argument("--queries", type=int, default=50)
     arguments.add_argument("--json", action="store_true")
     given = arguments.parse_args()
+    single_thread()
     with tempfile.TemporaryDirectory(prefix="memory-scale-") as folder:
         found = measure(given.items, given.tokens, given.queries, Path(folder))
     if given.json:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aios_defs.services.memory import Memory
+from aios_defs.settings.environment import single_thread
 from benchmarks import recall_systems as systems
 from benchmarks.locomo import CATEGORIES, Asked, Conversation, read_conversations
 from resources.embedding.minilm import MiniLmEmbedder
@@ -126,6 +127,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--data", type=Path, required=True, help="a file in the shape of LoCoMo")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(words)
+    single_thread()
     with tempfile.TemporaryDirectory() as folder:
         rows = run(options.data, Path(folder))
     if options.json:

@@ -8,9 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import lancedb
-import numpy as np
-
 from aios_defs.core.embedding import Embedded, Embedder, EmbedderIdentity, Role
 from aios_defs.core.labels import Destination, Label, Level
 from aios_defs.core.memory_index import MemoryItem
@@ -140,6 +137,8 @@ def vectors_alone(embedder: Embedder, items: Sequence[MemoryItem]) -> System:
     """Return the cosine of the vectors, compared with every turn."""
 
     def ask(conversation: Conversation, text: str) -> list[str]:
+        import numpy as np
+
         own = [one for one in items if one.subject == conversation.name]
         vector = embedder.embed([text], Role.QUERY).vectors[0]
         return _best(own, np.stack([one.vector for one in own if one.vector is not None]) @ vector)
@@ -149,6 +148,9 @@ def vectors_alone(embedder: Embedder, items: Sequence[MemoryItem]) -> System:
 
 def lancedb_hybrid(embedder: Embedder, items: Sequence[MemoryItem], folder: Path) -> System:
     """Return LanceDB's hybrid search as it comes: its text index, its fusion (RRF)."""
+    import lancedb
+    from lancedb.index import FTS
+
     rows = [
         {
             "id": one.source_event,
@@ -159,7 +161,7 @@ def lancedb_hybrid(embedder: Embedder, items: Sequence[MemoryItem], folder: Path
         for one in items
     ]
     table = lancedb.connect(folder).create_table("turns", rows)
-    table.create_index("text", config=lancedb.index.FTS())
+    table.create_index("text", config=FTS())
 
     def ask(conversation: Conversation, text: str) -> list[str]:
         vector = embedder.embed([text], Role.QUERY).vectors[0]
@@ -177,4 +179,6 @@ def _plain(text: str) -> str:
 
 
 def _best(items: Sequence[MemoryItem], scores: Any) -> list[str]:  # noqa: ANN401 - an array
+    import numpy as np
+
     return [items[at].source_event for at in np.argsort(-scores, kind="stable")[:MOST]]

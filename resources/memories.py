@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aios_defs.core.embedding import Embedder
 from aios_defs.services.memory import Memory
+from aios_defs.settings.environment import single_thread
 from resources.embedding.loader import KNOWN
 from resources.embedding.minilm import MiniLmEmbedder
 from resources.memory_index.lance import LanceMemoryIndex
@@ -27,6 +28,7 @@ class Memories:
         known: Mapping[str, Callable[[], Embedder]] = KNOWN,
     ) -> None:
         """Fill with the embedder that `load` returns; ask former ones by those of `known`."""
+        single_thread()
         self._folder = folder
         self._load = load
         self._known = known

@@ -130,7 +130,7 @@ class Search:
     scope: Scope
     terms: tuple[str, ...]
     vector: "NDArray[float32] | None" = None
-    most: int = 80
+    most: int = 48
     beside: tuple[tuple[str, int], ...] = ()
 
 

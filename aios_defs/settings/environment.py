@@ -144,6 +144,14 @@ def _reason(kind: str) -> str:
     return reasons.get(kind, "has a wrong value")
 
 
+def single_thread() -> None:
+    """Keep each product of numpy on one thread; has to be called before it is first imported.
+
+    Ours are small: threads that wait for one another cost more than they give.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def quiet_lance() -> None:
     """Keep the vector store's own log to errors; has to be called before it is first imported."""
     os.environ.setdefault("LANCEDB_LOG", "error")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy import float32, int64, intp, uint64
     from numpy.typing import NDArray
 
-_BEST = 24
+_BEST = 16
 """Of how many candidates of each way the neighbours come."""
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     Rows = NDArray[int64]
     Scores = NDArray[float32]
 
-_COMPARED = 4_000
+_COMPARED = 2_000
 """Up to so many vectors are compared one and all."""
-_NEAR = 12
+_NEAR = 8
 _FEW = 16
 """A posting so many times longer than what may come back is looked up for what may."""
 _COLUMNS = ("id", "kind", "place", "position", "retired", "at", "valid_from", "valid_to", "terms")
@@ -141,6 +141,7 @@ class Held:
         import numpy as np
 
         scores = np.zeros(len(self.rows), np.float32)
+        lengths = damping(self.columns["terms"], statistics.average_terms).astype(np.float32)
         for term in terms:
             weight = rarity(term, statistics)
             for one in self.segments:
@@ -150,8 +151,7 @@ class Held:
                     at = at[rows[at] == admitted]
                     rows, counts = rows[at], counts[at]
                 times = counts.astype(np.float32)
-                length = damping(self.columns["terms"][rows], statistics.average_terms)
-                scores[rows] += np.float32(weight) * (times / (times + length))
+                scores[rows] += np.float32(weight) * (times / (times + lengths[rows]))
         return scores[admitted]
 
     def nearest(self, vector: "NDArray[float32]", most: int, admitted: "Rows") -> "Rows":

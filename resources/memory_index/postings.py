@@ -92,9 +92,8 @@ class Postings:
         """Return the rows of many keys that have few rows each, in any order."""
         import numpy as np
 
-        at = self.keys.searchsorted(keys)
-        at = at[at < len(self.keys)]
-        at = at[np.isin(self.keys[at], keys)]
+        at = np.minimum(self.keys.searchsorted(keys), len(self.keys) - 1)
+        at = at[self.keys[at] == keys]
         firsts, lengths = self.bounds[at], self.bounds[at + 1] - self.bounds[at]
         inside = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return self.rows[np.repeat(firsts, lengths) + inside].astype(np.int64)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_decode = json.JSONDecoder().raw_decode
+"""What `json.loads` does, without looking for white space around it."""
 
 
 def packed_text(packed: str | bytes) -> str:
@@ -56,7 +58,7 @@ def unpacked_item(
     tokens: "NDArray[int8] | None",
 ) -> MemoryItem:
     """Return the item of what was packed."""
-    cells: list[Any] = json.loads(packed)
+    cells: list[Any] = _decode(packed)[0]
     return MemoryItem(
         id=cells[0],
         kind=cast("MemoryKind", cells[1]),

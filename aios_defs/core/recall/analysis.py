@@ -1,5 +1,6 @@
 """Owns what is made of an item once, when it is stored, so that recall need not make it again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use
 
 FULL = 127
 """What a number of 1 in a token's vector is stored as."""
-_QUESTION_MARKS = ("?", "\uff1f", "\u061f", "\u037e")
+_QUESTION_MARK = re.compile("[?\uff1f\u061f\u037e]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def analyse(text: str, at: datetime, language: str = "en") -> Analysis:
 
 def asks(text: str) -> bool:
     """Return whether a text holds a question."""
-    return any(mark in text for mark in _QUESTION_MARKS)
+    return _QUESTION_MARK.search(text) is not None
 
 
 def embedded_text(text: str, speaker: str = "") -> str:

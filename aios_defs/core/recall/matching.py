@@ -73,10 +73,15 @@ def counts_of(asked: Asked, candidates: Sequence[Candidate]) -> "Array":
     import numpy as np
 
     rows = {term: row for row, term in enumerate(asked.terms)}
+    found = [
+        (rows[term], column)
+        for column, one in enumerate(candidates)
+        for term in one.terms
+        if term in rows
+    ]
     counts = np.zeros((len(rows), len(candidates)), np.float64)
-    for column, one in enumerate(candidates):
-        for term in rows.keys() & set(one.terms):
-            counts[rows[term], column] = one.terms.count(term)
+    if found:
+        np.add.at(counts, tuple(zip(*found, strict=True)), 1.0)
     return counts
 
 

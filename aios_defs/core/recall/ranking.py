@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # numpy takes 0.1 CPU seconds, which `aios --help` has no use
 
 _LONG = 54
 """How many terms say as much as can count."""
-_CLOSER = 128
+_CLOSER = 64
 """Of how many candidates, beside their neighbours, the tokens are looked at."""
 _ANSWERED = 17.0
 """What the best must reach to be taken for an answer, the days asked for not counted."""
@@ -77,16 +77,14 @@ def rank(
     near = nearness(query, asked, present, candidates, chosen)
     parts = alone | _near(asked, near, alone, around)
     table = _table(parts)
-    totals = table.sum(axis=1)
-    order = sorted(range(len(candidates)), key=lambda at: (-totals[at], candidates[at].id))
-    best = order[0]
-    return Ranking(
-        hits=[
-            Hit(id=candidates[at].id, score=float(totals[at]), parts=tuple(table[at].tolist()))
-            for at in order
-        ],
-        is_answered=bool(totals[best] - table[best, _DAYS] >= _ANSWERED),
-    )
+    hits = [
+        Hit(id=one.id, score=score, parts=tuple(parts))
+        for one, score, parts in zip(
+            candidates, table.sum(axis=1).tolist(), table.tolist(), strict=True
+        )
+    ]
+    hits.sort(key=lambda one: (-one.score, one.id))
+    return Ranking(hits=hits, is_answered=hits[0].score - hits[0].parts[_DAYS] >= _ANSWERED)
 
 
 def _table(parts: "dict[str, Array]") -> "Array":

@@ -44,6 +44,8 @@ def of_the_days(query: Query, candidates: Sequence[Candidate]) -> list[float]:
     1 is said on one of them, or about them; what was said some days beside counts less.
     """
     asked = mentions(query.text, query.as_of, is_question=True)
+    if not asked:
+        return [0.0] * len(candidates)
     return [
         max(
             max((_beside(one.at.date(), days) for days in asked), default=0.0),
