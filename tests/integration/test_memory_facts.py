@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from aios_defs.cli.main import main
-from aios_defs.core.decision import ContextPack, Decision, FactProposal
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.context import build_pack
 from aios_defs.services.fact_setting import Word, set_fact
 from aios_defs.services.identity.merging import merge, split
 from aios_defs.services.preview import preview
 from aios_defs.services.profiles import find_profile
-from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, FILES, KIM, LOU, Desk, Mail
 from tests.servers.database import home_environment
 
@@ -25,42 +23,6 @@ def rows(desk: Desk, **where: object) -> list[FactRow]:
     with desk.kernel.ledger.view() as view:
         found = view.select(FactRow, order="position")
     return [row for row in found if all(getattr(row, key) == one for key, one in where.items())]
-
-
-@pytest.mark.parametrize(("recalled", "proposed"), [(False, 1), (True, 0)])
-def test_what_came_from_recall_teaches_nothing(
-    desk: Desk,
-    monkeypatch: pytest.MonkeyPatch,
-    recalled: bool,  # noqa: FBT001 - a parameter of the test
-    proposed: int,
-) -> None:
-    """A proposal whose source was recalled is refused; the same from the mail itself is made."""
-
-    def pack_of(*given: object, **named: object) -> ContextPack:
-        pack = build_pack(*given, **named)  # type: ignore[arg-type]  # passed on as it came
-        items = tuple(one.model_copy(update={"recalled": recalled}) for one in pack.items)
-        return pack.model_copy(update={"items": items})
-
-    def thinking(pack: ContextPack) -> Decision:
-        source = pack.of_kind("message")[-1]
-        fact = FactProposal(
-            subject=source.subject or "",
-            predicate="interest",
-            value={"text": "widgets"},
-            source=source.name,
-            span=(0, 3),
-            confidence=0.5,
-        )
-        return Decision(outcome="no_reply", facts=(fact,), rationale="", confidence=1.0)
-
-    monkeypatch.setattr("aios_defs.services.decide.build_pack", pack_of)
-    desk.agents = {"scripted": ScriptedAgent(thinking)}
-    desk.write("catalog.yaml", FILES["catalog.yaml"].replace("agent: support", "agent: scripted"))
-    desk.reopen()
-
-    desk.receive(QUESTION)
-
-    assert len(rows(desk, predicate="interest")) == proposed
 
 
 def test_a_fact_that_is_due_for_review_says_so_where_it_is_used(desk: Desk) -> None:
