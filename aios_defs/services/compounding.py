@@ -15,8 +15,9 @@ from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.model import JsonObject, JsonValue
 from aios_defs.core.ports import View
 from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.commitments import CommitmentRow
 from aios_defs.core.rows.facts import FactRow
-from aios_defs.core.rows.messages import MessageRow
+from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.sealed import BlobRef
 from aios_defs.services.compounding_fold import COUNTERS, TYPES, Answer, Tally, Uses
@@ -199,16 +200,44 @@ class _RowNames:
         return self.origins[item]
 
     def _origin(self, kind: str, thing: str) -> str:
-        if kind == "fact":
-            fact = self.view.get(FactRow, thing)
-            return self._learnt(fact) if fact else ""
-        if kind == "action":
-            return self.action(thing).workflow
-        if kind == "answer":
-            question = self.view.get(QuestionRow, thing)
-            return self.task(question.task_id) if question else ""
-        message = self.view.get(MessageRow, thing) if kind == "message" else None
+        read = {
+            "fact": self._of_fact,
+            "action": self._of_action,
+            "answer": self._of_question,
+            "message": self._of_message,
+            "memory": self.origin,
+            "turn": self._of_turn,
+            "commitment": self._of_commitment,
+            "task": self.task,
+        }.get(kind)
+        return read(thing) if read else ""
+
+    def _of_fact(self, fact_id: str) -> str:
+        fact = self.view.get(FactRow, fact_id)
+        return self._learnt(fact) if fact else ""
+
+    def _of_action(self, action_id: str) -> str:
+        return self.action(action_id).workflow
+
+    def _of_question(self, question_id: str) -> str:
+        question = self.view.get(QuestionRow, question_id)
+        return self.task(question.task_id) if question else ""
+
+    def _of_message(self, message_id: str) -> str:
+        message = self.view.get(MessageRow, message_id)
         return self.task(message.task_id) if message and message.task_id else ""
+
+    def _of_turn(self, interaction_id: str) -> str:
+        turn = self.view.get(InteractionRow, interaction_id)
+        if turn is None:
+            return ""
+        if turn.message_id is not None:
+            return self._of_message(turn.message_id)
+        return self._of_action(turn.action_id) if turn.action_id else ""
+
+    def _of_commitment(self, commitment_id: str) -> str:
+        commitment = self.view.get(CommitmentRow, commitment_id)
+        return self._of_action(commitment.action_id) if commitment else ""
 
     def _learnt(self, fact: FactRow) -> str:
         """Return the workflow whose message, question or agent a fact comes from."""

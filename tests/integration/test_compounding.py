@@ -10,10 +10,15 @@ import pytest
 
 from aios_defs.cli.main import main
 from aios_defs.core.errors import UsageInvalid
-from aios_defs.services.compounding import compounding
+from aios_defs.core.rows.actions import ActionRow
+from aios_defs.core.rows.commitments import CommitmentRow
+from aios_defs.core.rows.messages import InteractionRow, MessageRow
+from aios_defs.core.rows.tasks import TaskRow
+from aios_defs.services.compounding import compounding, fold_compounding
 from aios_defs.services.questions import answer
 from aios_defs.services.tables.compounding import compounding_table
 from tests.integration.desk import FILES, LOU, Desk, Mail
+from tests.integration.promising import let_go, promising_desk, say
 from tests.servers.database import home_environment
 
 MAIL, SUPPORT = FILES["connectors.yaml"], FILES["catalog.yaml"]
@@ -173,3 +178,23 @@ def test_the_command_tells_it(
     assert "8% came from another workflow; 100% of the answers state a fact" in told
     assert "sales" in told
     assert json.loads(capsys.readouterr().out)["step"] == "week"
+
+
+def test_every_kind_of_memory_has_an_origin(tmp_path: Path) -> None:
+    """Turns in both directions, promises and tasks were learnt in the workflow they came from."""
+    desk = promising_desk(tmp_path)
+    say(desk, "I will send you the offer by Friday.")
+    let_go(desk)
+
+    with desk.kernel.ledger.view() as view:
+        origin = fold_compounding(desk.kernel, view).names.origin
+        found = {
+            *(f"memory:turn:{one.id}" for one in view.select(InteractionRow)),
+            *(f"message:{one.id}" for one in view.select(MessageRow)),
+            *(f"action:{one.id}" for one in view.select(ActionRow)),
+            *(f"task:{one.id}" for one in view.select(TaskRow)),
+            *(f"commitment:{one.id}" for one in view.select(CommitmentRow)),
+        }
+        assert len(found) == 6
+        assert {origin(one) for one in found} == {"support"}
+        assert {origin(f"{one}gone") for one in found} == {""}
