@@ -18,7 +18,6 @@ from aios_defs.services.quality.telling import LATE, is_late
 from aios_defs.services.quality.verdict import Artifact, Unmet, Verdict
 from assets.metadata import Metadata
 from resources.home import Home
-from resources.quality.great import MOST_IDS
 from resources.quality.suites import SUITES
 
 EXPECTATIONS, DRIFT, FRESHNESS = "expectations", "drift", "freshness"
@@ -87,5 +86,4 @@ def _unmet(found: Sequence[Unmet]) -> Metadata:
     return {
         "unmet": MetadataValue.table(records=records, schema=TableSchema(columns=columns)),
         "row_ids": MetadataValue.json(ids),
-        "ids_named_at_most": MOST_IDS,
     }

@@ -175,7 +175,7 @@ def test_a_bad_build_is_seen_among_the_checks_of_its_asset(
     shown.wait_for_url("**/facts/*")
 
     visitor.open("/inbox?kind=notice")
-    card = page.get_by_role("link", name=re.compile("The new build of facts fails"))
+    card = page.get_by_role("link", name=re.compile("A build of facts fails"))
     card.first.click()
     expect(page.get_by_text("aios memory quality facts").first).to_be_visible()
     page.screenshot(path=tmp_path / "card.png")

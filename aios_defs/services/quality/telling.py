@@ -25,14 +25,13 @@ def tell_verdict(kernel: Kernel, verdict: Verdict) -> None:
 
 
 def what_is_wrong(verdict: Verdict) -> str:
-    """Return in a sentence what a build does not meet, by counts and ids."""
+    """Return in a sentence what a build does not meet, and of how many rows."""
     first = verdict.unmet[0]
+    rows = "" if not first.count else f" of {first.count} row{'s' * (first.count != 1)}"
     more = len(verdict.unmet) - 1
-    rows = f"{first.count} rows" if first.count != 1 else "1 row"
-    named = f" ({rows}, first {first.ids[0]})" if first.ids else ""
     others = f", and {more} more" if more else ""
     then = " The former one stays." if verdict.is_kept_back else ""
-    return f"The new build of {verdict.artifact} fails: {first.words}{named}{others}.{then}"
+    return f"A build of {verdict.artifact} fails. Not so{rows}: {first.words}{others}.{then}"
 
 
 def remedy_of(verdict: Verdict) -> str:

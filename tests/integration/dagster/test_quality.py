@@ -5,11 +5,13 @@ import subprocess
 import sys
 
 import pytest
+from dagster import AssetKey
 
-from aios_defs.definitions import run_workflow
+from aios_defs.definitions import build, run_workflow
 from aios_defs.services.quality.verdict import Artifact
 from aios_defs.services.tables.memory import memory_form
 from resources.artifacts import ArtifactStore
+from resources.dagster_home import lend
 from resources.dagster_instance import open_instance
 from resources.quality.verdicts import ARTIFACTS, Verdicts
 from tests.integration.dagster.conftest import WORKFLOW
@@ -113,6 +115,20 @@ def test_a_bad_table_of_a_workflow_is_found(served: Desk) -> None:
 
     assert [*failed_checks(served.home, result.run_id)] == ["tickets.expectations"]
     assert [card.about for card in cards(served)] == ["tickets"]
+
+
+def test_one_table_is_checked_alone(shown: Desk) -> None:
+    """Materialising one table from Dagster's pages checks that one and no other."""
+    shown.deliver(Mail(text=QUESTION))
+    job = build(lend(shown.home)).resolve_implicit_global_asset_job_def()
+
+    with open_instance(shown.path) as instance:
+        ran = job.execute_in_process(instance=instance, asset_selection=[AssetKey("messages")])
+
+    checked = {(one.asset_key, one.check_name) for one in evaluations(shown.home, ran.run_id)}
+    assert checked == {
+        (AssetKey("messages"), name) for name in ("expectations", "drift", "freshness")
+    }
 
 
 def test_what_is_left_behind_is_not_fresh(served: Desk) -> None:
