@@ -16,6 +16,7 @@ from aios_defs.console.api import everything as api_everything
 from aios_defs.console.api import flows
 from aios_defs.console.api import health as api_health
 from aios_defs.console.api import inbox as api_inbox
+from aios_defs.console.api import labels as api_labels
 from aios_defs.console.api import memory as api_memory
 from aios_defs.console.api import quality as api_quality
 from aios_defs.console.api import settings as api_settings
@@ -36,6 +37,7 @@ from aios_defs.console.routes import (
     facts,
     health,
     inbox,
+    labels,
     login,
     memory,
     messages,
@@ -57,6 +59,7 @@ PAGES = (
     people.router,
     everything.router,
     facts.router,
+    labels.router,
     memory.router,
     compounding.router,
     health.router,
@@ -72,6 +75,7 @@ API = (
     api_activity.router,
     api_digests.router,
     api_memory.router,
+    api_labels.router,
     api_compounding.router,
     api_everything.router,
     api_health.router,

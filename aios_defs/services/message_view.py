@@ -48,12 +48,12 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
     """Return a message.
 
     Shape: `id`, `state`, `reason`, `remedy`, `connector`, `folder`, `at`, `bytes`, `authenticated`,
-    `signs`, `lookalike` (whom the sender would be taken for, in words, or None), `task_id`,
-    `workflow`, `person` (`id`, `name`, `stage`, `bases`), `thread` (the ids and times of its
-    thread's interactions), `content` (None when erased or unreadable, with `why_not`): `from`,
-    `name`, `reply_to`, `to`, `cc`, `subject`, `date`, `message_id`, `automatic`, `is_html`,
-    `defects`, `text`, `letters`, `is_cut`, `attachments` (`n`, `name`, `saved_as`, `content_type`,
-    `bytes`, `is_active`).
+    `signs`, `level` (None where it is not remembered), `lookalike` (whom the sender would be taken
+    for, in words, or None), `task_id`, `workflow`, `person` (`id`, `name`, `stage`, `bases`),
+    `thread` (the ids and times of its thread's interactions), `content` (None when erased or
+    unreadable, with `why_not`): `from`, `name`, `reply_to`, `to`, `cc`, `subject`, `date`,
+    `message_id`, `automatic`, `is_html`, `defects`, `text`, `letters`, `is_cut`, `attachments`
+    (`n`, `name`, `saved_as`, `content_type`, `bytes`, `is_active`).
 
     Raises:
         UnknownId: there is no such message.
@@ -74,6 +74,7 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
             "bytes": row.raw.size,
             "authenticated": row.authenticated,
             "signs": list[JsonValue](row.signs),
+            "level": _level(view, row),
             "lookalike": _lookalike(kernel, view, row, content),
             "task_id": row.task_id,
             "workflow": task.workflow if task else None,
@@ -82,6 +83,11 @@ def message_view(kernel: Kernel, message_id: str) -> JsonObject:
             "content": content,
             "why_not": why_not,
         }
+
+
+def _level(view: View, row: MessageRow) -> str | None:
+    turn = next(iter(view.select(InteractionRow, message_id=row.id, limit=1)), None)
+    return turn.level if turn else None
 
 
 def _lookalike(

@@ -46,6 +46,7 @@ def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:
             yield page, f"/people/{row.id}/{page}"
         for row in view.select(FactRow, limit=_MANY):
             yield f"fact-{row.state}", f"/facts/{row.id}"
+            yield f"label-{row.label.level}", f"/labels/{row.id}"
             yield f"facts-{row.subject_id and 'of'}", f"/facts?of={row.subject_id or ''}"
     for workflow in kernel.business.workflows:
         yield f"workflow-{workflow.name}", f"/workflows/{workflow.name}"

@@ -21,6 +21,7 @@ AnyId = Annotated[str, _named("Any id: of a message, task, action, fact, decisio
 MessageId = Annotated[str, _named("The id of a message.")]
 ProfileId = Annotated[str, _named("The id of a person.")]
 FactId = Annotated[str, _named("The id of a version of a fact.")]
+LabelledId = Annotated[str, _named("The id of a version of a fact, or of a message.")]
 ArtifactName = Annotated[str, _named("The name of an artifact with checks, such as `facts`.")]
 DigestId = Annotated[str, _named("The id of a digest.")]
 WorkflowName = Annotated[str, _named("The name of a workflow of the catalog.")]

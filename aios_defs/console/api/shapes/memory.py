@@ -72,6 +72,7 @@ class Message(Shape):
     bytes: int
     authenticated: Annotated[str, Field(description="pass, fail or none")]
     signs: list[str]
+    level: str | None
     lookalike: Annotated[
         str | None, Field(description="whom the sender would be taken for, in words")
     ]
