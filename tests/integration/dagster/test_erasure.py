@@ -17,6 +17,7 @@ from aios_defs.services.erasure.keys import belongings
 from aios_defs.services.verify import verify_ledger
 from resources.dagster_instance import open_instance
 from resources.erasing import finish_erasures
+from resources.memory_index.postings import key_of
 from resources.testing.fixed_clock import FixedClock
 from tests.integration.copies.kit import RestoredDesk, backed_up, restored
 from tests.integration.dagster.runs import refresh_memory
@@ -31,6 +32,9 @@ from tests.integration.erasure.searching import (
     readable_with,
     tables_with,
 )
+
+HASHES = [int(key_of(one)).to_bytes(8, "little") for one in ("plantedbodyword", "plantedsentword")]
+"""What the index of words keeps of two words of hers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,8 @@ def plant(desk: Desk, whom: str) -> Planted:
 def _data_of(home: Path) -> frozenset[Path]:
     """Return the files under lance/ that hold rows or words of an index."""
     found = (one for one in (home / "lance").rglob("*") if one.is_file())
-    return frozenset(one for one in found if {"data", "_indices"} & set(one.parts))
+    kinds = {"data", "_indices"}
+    return frozenset(one for one in found if kinds & set(one.parts) or ".rows/" in str(one))
 
 
 def test_no_place_yields_a_word(ran: Desk) -> None:
@@ -85,7 +90,8 @@ def test_no_place_yields_a_word(ran: Desk) -> None:
     assert [word for word in EVERYWHERE if not readable_with(ran.kernel, (word,))] == []
     assert tables_with(ran.path / "lance", EVERYWHERE)
     assert files_with_bytes(ran.path, was.keys) == ["keys.db"]
-    assert any("_indices" in one.parts for one in _private(was.lance))
+    assert any(one.name == "records.bin" for one in _private(was.lance))
+    assert any(one.endswith("words.bin") for one in files_with_bytes(ran.path, HASHES))
 
     forget(ran.kernel, whom)
     finish_erasures(ran.home)
@@ -94,6 +100,7 @@ def test_no_place_yields_a_word(ran: Desk) -> None:
     assert files_with(ran.path, EVERYWHERE) == []
     assert tables_with(ran.path / "lance", EVERYWHERE) == []
     assert files_with_bytes(ran.path, was.keys) == []
+    assert files_with_bytes(ran.path, HASHES) == []
     assert _private(was.lance) & _data_of(ran.path) == frozenset()
     assert verify_ledger(ran.home.ledger, ran.kernel.vault).ok
     with open_instance(ran.path) as instance:
