@@ -32,6 +32,11 @@ _ALWAYS = (
         "they are about nobody",
         "See: aios memory show house; take one back with: aios memory rollback FACT",
     ),
+    (
+        "notes and names of files of yours that name the person",
+        "they are about the business; the title of a note stays readable in the ledger",
+        "Look: aios memory show house. Put no names into titles.",
+    ),
 )
 """What is excluded whoever is forgotten: what, why, and what can be done."""
 
