@@ -7,9 +7,10 @@ from dagster import InitResourceContext, InputContext, IOManager, OutputContext,
 from aios_defs.core.errors import StorageFailed
 from aios_defs.core.model import JsonObject
 from aios_defs.services.tables.table import Table
-from resources.artifacts import ArtifactStore, Kept
+from resources.artifacts import Kept
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
+from resources.publishing import publish
 
 
 def _told(kept: Kept) -> JsonObject:
@@ -31,12 +32,14 @@ class ArtifactIO(IOManager):
     def handle_output(self, context: OutputContext, obj: Table | Mapping[str, Table]) -> None:
         """Replace the artifact by a new build; a bad or empty one leaves what is there.
 
+        So does one that was read before somebody was forgotten: the erasure builds it anew.
+
         Of a mapping each table is kept that has rows: one for each partition.
         """
         tables = [obj] if isinstance(obj, Table) else [one for one in obj.values() if one.rows]
         with edge(context.asset_key.to_user_string()):
-            store = ArtifactStore(self._home.opened().path / "lance")
-            kept = [one for table in tables for one in store.write(table)]
+            home = self._home.opened()
+            kept = [one for table in tables for one in publish(home, table)]
             is_split = not isinstance(obj, Table)
             context.add_output_metadata(
                 {"tables_kept": len(kept)}

@@ -8,6 +8,7 @@ from pydantic import PrivateAttr
 
 from aios_defs.settings.environment import load_settings
 from resources.console_address import console_origin
+from resources.erasing import finish_erasures
 from resources.home import Home, open_home
 
 
@@ -17,9 +18,13 @@ class HomeResource(ConfigurableResource):
     _home: Home | None = PrivateAttr(default=None)
 
     def opened(self) -> Home:
-        """Return the home, open; raises what `resources.home.open_home` raises."""
+        """Return the home, open, with its erasures finished.
+
+        Raises what `resources.home.open_home` and `resources.erasing.finish_erasures` raise.
+        """
         if self._home is None:
             self._home = open_home(load_settings())
+            finish_erasures(self._home)
         return self._home
 
     def console(self) -> str | None:

@@ -14,6 +14,7 @@ from aios_defs.services.leases import leased
 from aios_defs.services.tables.memory import memory_form, memory_table
 from resources.artifacts import ArtifactStore
 from resources.home import Home
+from resources.publishing import turn
 from resources.told_backups import tell_backups
 
 _TABLES = ("profiles", "interactions", "facts")
@@ -44,7 +45,8 @@ def _finish(home: Home, waiting: list[Erasure]) -> None:
     kernel.points.reached("erasure.keys_destroyed")
     _forget_cold(home, waiting)
     kernel.points.reached("erasure.index_rebuilt")
-    build_anew(kernel, ArtifactStore(home.path / "lance"))
+    with turn(home.path):
+        build_anew(kernel, ArtifactStore(home.path / "lance"))
     kernel.points.reached("erasure.tables_rebuilt")
     note_finished(kernel, waiting[-1].position)
 

@@ -5,7 +5,7 @@ is read from the ledger. It chooses candidates; how they are ranked is pure code
 (`aios_defs.core.recall.ranking`), so that another store gives the same answer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -188,10 +188,14 @@ class MemoryIndex(Protocol):
         """
         ...
 
-    def put(self, items: Sequence[MemoryItem]) -> None:
+    def put(
+        self, items: Sequence[MemoryItem], *, is_wanted: Callable[[], bool] | None = None
+    ) -> bool:
         """Keep items, in place of those of the same ids; served once `finish` says so.
 
         One whose level changed lies in the table of another: `forget` it first.
+        `is_wanted` is asked in turns with all who write and forget, right before; where it says no
+        nothing is kept. Returns whether they are kept.
 
         Any number of processes may put the same items at once: each is there once.
 

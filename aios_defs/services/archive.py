@@ -8,6 +8,7 @@ dropped, or of another embedder, is filled from the beginning.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 
 from aios_defs.core.envelope import Draft
@@ -15,6 +16,7 @@ from aios_defs.core.errors import LedgerConflict
 from aios_defs.core.events.memory import MemoryArchived
 from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.ports import View
+from aios_defs.services.erasure.reading import erased_since, read_clean
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
 from aios_defs.services.memory_items import Unembedded, items_since, moved_since
@@ -94,33 +96,39 @@ def fill(kernel: Kernel, memory: Memory, *, upto: int, is_sound: Sound | None = 
     """Put everything up to a position of the ledger into the index; returns how many items.
 
     Stops before items that are not sound: what is in serves as it was.
+
+    Raises:
+        TransitionRefused: somebody is being forgotten; the next filling goes on.
+
     """
     count = 0
     while (start := memory.index.standing().position) < upto:
-        with kernel.ledger.view() as view:
-            changes = items_since(kernel, view, after=start, upto=upto)
-            batch, end = _batch(changes, upto)
-            hash_, seen = _hash(view, end), view.head().position
-            moved = moved_since(kernel, view, after=start, upto=end)
+        clean = read_clean(kernel, lambda start=start: _read(kernel, start, upto))
+        batch, moved, end, hash_ = clean.value
         embedded = memory.embedded(batch)
         if is_sound is not None and not is_sound(embedded, end):
             break
         if moved:
             memory.index.forget(ids=moved)
-        memory.index.put(embedded)
-        _forget_erased(kernel, memory, since=seen)
-        memory.index.finish(end, hash_)
-        count += len(batch)
+        wanted = partial(_is_clean, kernel, clean.position)
+        if memory.index.put(embedded, is_wanted=wanted):  # else somebody was forgotten: read anew
+            memory.index.finish(end, hash_)
+            count += len(batch)
     return count
 
 
-def _forget_erased(kernel: Kernel, memory: Memory, *, since: int) -> None:
-    """Take out again who was erased while a batch was under way, whose text was read before."""
+def _read(
+    kernel: Kernel, start: int, upto: int
+) -> tuple[list[Unembedded], frozenset[str], int, str]:
+    """Return the next items, which of them moved to another level, where they end, its hash."""
     with kernel.ledger.view() as view:
-        erased = view.events(after=since, types=("subject.erased.v1",))
-        subjects = [str(event.data["profile_id"]) for event in erased]
-    if subjects:
-        memory.index.forget(subjects=subjects)
+        batch, end = _batch(items_since(kernel, view, after=start, upto=upto), upto)
+        moved = frozenset(moved_since(kernel, view, after=start, upto=end))
+        return batch, moved, end, _hash(view, end)
+
+
+def _is_clean(kernel: Kernel, position: int) -> bool:
+    return not erased_since(kernel, position)
 
 
 def _batch(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dagster import AssetCheckResult, AssetExecutionContext, MaterializeResult, asset
 
+from aios_defs.services.erasure.reading import read_clean
 from aios_defs.services.identity.proposing import look_for_duplicates
 from aios_defs.services.quality.verdict import Artifact
 from aios_defs.services.tables.memory import memory_table
@@ -32,7 +33,7 @@ def built(context: AssetExecutionContext, home: HomeResource, name: Artifact) ->
     """
     with edge(name):
         mine = home.opened()
-        table = memory_table(mine.kernel, name)
+        table = read_clean(mine.kernel, lambda: memory_table(mine.kernel, name)).value
         build = Build(
             artifact=name,
             rows=[row.to_json() for row in table.rows],

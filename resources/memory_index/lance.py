@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import shutil
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -99,8 +99,10 @@ class LanceMemoryIndex:
         held.refuse_wrong(level, self._embedder)
         return held
 
-    def put(self, items: Sequence[MemoryItem]) -> None:
-        """Keep items, in place of those of the same ids."""
+    def put(
+        self, items: Sequence[MemoryItem], *, is_wanted: Callable[[], bool] | None = None
+    ) -> bool:
+        """Keep items, in place of those of the same ids, if they are still wanted."""
         by_level: dict[Level, list[MemoryItem]] = {}
         for one in {one.id: one for one in items}.values():
             by_level.setdefault(one.label.level, []).append(one)
@@ -109,12 +111,15 @@ class LanceMemoryIndex:
             for level, some in by_level.items()
         }
         with self._writing() as served:
+            if is_wanted is not None and not is_wanted():
+                return False
             for level, some in rows.items():
                 table = self._tables.made(level, served.builds[level])
                 merge(table, some)
                 self._log(level, served.builds[level]).append(by_level[level], self._embedder)
                 if fragments(table) > MOST_FRAGMENTS:
                     tend(table)
+        return True
 
     def finish(self, position: int, hash_: str) -> None:
         """Serve what was put in up to a position."""

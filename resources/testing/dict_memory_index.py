@@ -44,12 +44,17 @@ class DictMemoryIndex:
         known = [one for one in admitted if one.vector is not None]
         return _best(known, lambda one: float(one.vector @ vector), search.most)  # type: ignore[operator] # known
 
-    def put(self, items: Sequence[MemoryItem]) -> None:
-        """Keep items, in place of those of the same ids."""
+    def put(
+        self, items: Sequence[MemoryItem], *, is_wanted: Callable[[], bool] | None = None
+    ) -> bool:
+        """Keep items, in place of those of the same ids, if they are still wanted."""
         for one in items:
             if one.vector is not None:
                 self._refuse_other(len(one.vector))
+        if is_wanted is not None and not is_wanted():
+            return False
         self._items.update({one.id: one for one in items})
+        return True
 
     def _refuse_other(self, dimensions: int) -> None:
         if dimensions != self._dimensions:

@@ -1,0 +1,40 @@
+"""Owns the one door through which tables in plain text are written: in turns with erasures.
+
+A build that read before somebody was forgotten is not written after it: the erasure builds the
+table anew itself.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aios_defs.services.erasure.reading import erased_since
+from aios_defs.services.tables.table import Table
+from resources.artifacts import ArtifactStore, Kept
+from resources.home import Home
+
+_LOCK = "publishing.lock"
+
+
+def publish(home: Home, table: Table) -> list[Kept]:
+    """Write a build, unless somebody was forgotten since it was read; returns what it is kept in.
+
+    Raises:
+        StorageFailed: as `ArtifactStore.write` says.
+
+    """
+    with turn(home.path):
+        if erased_since(home.kernel, table.head.position):
+            return []
+        return ArtifactStore(home.path / "lance").write(table)
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """Hold the door for the time of a block; a process that dies gives it up."""
+    folder = home / "lance"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / _LOCK).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
