@@ -22,6 +22,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.facts import supersede_citing
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.memory_items import closed_again
 from aios_defs.services.stopping import redo_task
 
 _LOOK = "Look at it with: aios memory label {}"
@@ -126,11 +127,11 @@ def former_label(view: View, fact: FactRow) -> Label:
 
 def with_standing_labels(view: View, items: Sequence[PackItem]) -> Sequence[PackItem]:
     """Return pack items no wider than they stand now: a word that was taken back holds no more."""
-    named = {one.name.partition(":")[2]: one.name for one in items if ":" in one.name}
     rows = view.select(LabelRow, is_lowered=False)
-    taken_back = {named[row.id]: known_level(row.level) for row in rows if row.id in named}
-    if not taken_back:
+    if not rows:
         return items
+    taken_back = {f"{row.kind}:{row.id}": known_level(row.level) for row in rows}
+    taken_back |= {f"memory:{one}": level for one, level in closed_again(view).items()}
     return [_no_wider(one, taken_back.get(one.name, Level.PUBLIC)) for one in items]
 
 

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from aios_defs.cli.main import app
+from aios_defs.core.decision import PackItem
 from aios_defs.core.errors import PolicyRefused, TransitionRefused, UnknownId, UsageInvalid
 from aios_defs.core.labels import Level
 from aios_defs.core.rows.facts import FactRow
@@ -16,7 +17,7 @@ from aios_defs.services.archive import fill
 from aios_defs.services.context import build_pack
 from aios_defs.services.correcting import correct
 from aios_defs.services.fact_setting import Word, set_fact
-from aios_defs.services.lowering import label_view, lower, restore
+from aios_defs.services.lowering import label_view, lower, restore, with_standing_labels
 from aios_defs.services.recall import Question, recall
 from aios_defs.services.replay import replay
 from tests.integration.desk import ASK_FIRST, FILES, Desk, Mail
@@ -113,6 +114,26 @@ def test_a_former_pack_gives_nothing_away_after_it(desk: Desk) -> None:
 
     with pytest.raises(PolicyRefused):
         edit_and_approve(desk.kernel, desk.action().id, {"body": "You take code zebra-9913 daily"})
+
+
+def test_what_an_old_pack_recalled_is_no_wider_either(desk: Desk) -> None:
+    """An item of the pack that came from memory goes by the level of its message, too."""
+    message = desk.messages()[0].id
+    with desk.kernel.ledger.view() as view:
+        turn = view.select(InteractionRow)[0]
+    lower(desk.kernel, message, "public")
+    with desk.kernel.ledger.view() as view:
+        label = view.select(InteractionRow)[0].label
+    names = (f"memory:turn:{turn.id}", f"message:{message}", "memory:turn:another", "rules")
+    items = [PackItem(name=one, kind="memory", source="x", label=label) for one in names]
+
+    def levels() -> list[Level]:
+        with desk.kernel.ledger.view() as view:
+            return [one.label.level for one in with_standing_labels(view, items)]
+
+    assert levels() == [Level.PUBLIC] * 4
+    restore(desk.kernel, message)
+    assert levels() == [Level.LOCAL, Level.LOCAL, Level.PUBLIC, Level.PUBLIC]
 
 
 def test_former_decisions_replay_as_they_were(desk: Desk) -> None:
