@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aios_defs.cli.asking import Asking
-from aios_defs.cli.connector_showing import Outcome, plan_of, report, show_change, tell_found
+from aios_defs.cli.connector_showing import Outcome, plan_of, report, show_change, show_plan
 from aios_defs.cli.mail_account import Account, Given, ask_account, choose_folders, choose_vouching
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, remark, say, shown_path
@@ -173,10 +173,7 @@ def _connect(given: Given, way: _Way) -> None:
     change = added(home / "business", way.name, account.entry(), replace=way.is_replacing)
     plan = plan_of(account, found, home, way.name)
     if not way.as_json:
-        tell_found(found)
-        show_change(change)
-        for line in plan:
-            say(f"  - {line}")
+        show_plan(found, change, plan)
     is_written = not way.is_dry and asking.agrees("Write this?", is_given=way.is_agreed)
     until = _written(change, way) if is_written else None
     outcome = Outcome(

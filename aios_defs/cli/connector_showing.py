@@ -83,8 +83,15 @@ def _workflows(home: Path, name: str) -> str:
     return f"No workflow of catalog.yaml names `connector: {name}` yet; its mail makes no tasks."
 
 
-def tell_found(found: "Found") -> None:
-    """Say what the servers offer."""
+def show_plan(found: "Found", change: "Change", plan: Sequence[str]) -> None:
+    """Say what the servers offer, what would change, and what would happen from then on."""
+    _tell_found(found)
+    show_change(change)
+    for line in plan:
+        say(f"  - {line}")
+
+
+def _tell_found(found: "Found") -> None:
     inbox, sender = found.inbox, found.sender
     yes = {True: "yes", False: "no"}
     counts = ", ".join(f"{name} ({count})" for name, count in inbox.folders.items())
