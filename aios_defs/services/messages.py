@@ -1,6 +1,6 @@
 """Owns reading messages back: raw bytes from the blobs, understood again by their connector."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aios_defs.core.connector import Item, ParsedMessage
@@ -90,8 +90,12 @@ def read_turn(kernel: Kernel, view: View, row: InteractionRow) -> Turn | None:
 
 
 def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: MessageRow) -> Turn:
+    known = kernel.shelf.turns.get(row.id)
+    if known is not None and message.heading is not None:
+        kernel.vault.open(message.heading)  # what was erased since is kept nowhere
+        return replace(known, label=row.label)
     parsed = read_message(kernel, view, message)
-    return Turn(
+    turn = Turn(
         name=f"message:{message.id}",
         direction=row.direction,
         at=row.at,
@@ -106,6 +110,8 @@ def _message_turn(kernel: Kernel, view: View, row: InteractionRow, message: Mess
         text=parsed.text,
         label=row.label,
     )
+    kernel.shelf.keep_turn(turn)
+    return turn
 
 
 def _action_turn(kernel: Kernel, row: InteractionRow, action: ActionRow) -> Turn:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aios_defs.core.decision import PackItem
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.sealed import BlobRef
+
+if TYPE_CHECKING:  # it reads with the kernel, which holds the shelf
+    from aios_defs.services.messages import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ _KEPT = 100_000
 """How many texts are kept before all are dropped: most belong to cards that wait no more."""
 _LISTINGS = 32
 """How many listings of the house are kept before all are dropped."""
+_TURNS, _LONGEST_TURN = 4_000, 20_000
+"""How many mails that were read are kept before all are dropped, and how many letters of one."""
 _ERASED = ("subject.erased.v1", "profile.reverted.v1")
 
 
@@ -77,6 +83,7 @@ class HouseFacts:
 class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
 
+    `turns` are mails that were read, by their interaction.
     `sizes` are those of its items, by the item itself.
     `items` are a workflow's own house items and `facts` those of the house, right up to ledger
     `position`; `stored` those that
@@ -88,6 +95,7 @@ class Shelf:
     position: int = -1
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
     facts: HouseFacts | None = None
+    turns: "dict[str, Turn]" = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict[int, int])
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
@@ -95,6 +103,14 @@ class Shelf:
     opened: Opened = field(default_factory=Opened)
     erased: dict[str, datetime] = field(default_factory=dict[str, datetime])
     erased_to: int = 0
+
+    def keep_turn(self, turn: "Turn") -> None:
+        """Keep a mail that was read; who takes it out looks first whether it was erased since."""
+        if len(turn.text) > _LONGEST_TURN:
+            return
+        if len(self.turns) >= _TURNS:
+            self.turns.clear()
+        self.turns[turn.interaction_id] = turn
 
     def clear(self, position: int) -> None:
         """Forget the items: a fact of the house changed."""

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.decision import ContextPack
+from aios_defs.core.errors import KeyErased
 from aios_defs.services.context import build_pack
-from aios_defs.services.hot_memory import RECENT_TURNS
+from aios_defs.services.erasure.forget import forget
+from aios_defs.services.hot_memory import RECENT_TURNS, Asked, hot_memory
+from resources.erasing import finish_erasures
 from tests.integration.desk import Desk, Mail
 
 
@@ -41,3 +44,17 @@ def test_a_turn_that_is_not_shown_is_not_read(desk: Desk) -> None:
     pack = pack_of(desk)
 
     assert sum(one.kind == "message" for one in pack.items) == RECENT_TURNS
+
+
+def test_who_was_forgotten_is_not_at_hand_where_their_mails_were_read(desk: Desk) -> None:
+    """A process that has read their turns before reads them no more."""
+    asked = Asked(subjects=(desk.task().profile_id,))
+    with desk.kernel.ledger.view() as view:
+        before = hot_memory(desk.kernel, view, asked, 24_000)
+
+    forget(desk.kernel, asked.subjects[0])
+    finish_erasures(desk.home)
+
+    assert before.turns
+    with desk.kernel.ledger.view() as view, pytest.raises(KeyErased):
+        hot_memory(desk.kernel, view, asked, 24_000)
