@@ -79,6 +79,10 @@ class HouseFacts:
     )
 
 
+def _no_turns() -> "dict[str, Turn]":
+    return {}
+
+
 @dataclass(slots=True)
 class Shelf:
     """A cache of one process, empty at its start and never needed for correctness.
@@ -95,7 +99,7 @@ class Shelf:
     position: int = -1
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
     facts: HouseFacts | None = None
-    turns: "dict[str, Turn]" = field(default_factory=dict)
+    turns: "dict[str, Turn]" = field(default_factory=_no_turns)
     sizes: dict[int, int] = field(default_factory=dict[int, int])
     stored: StoredHouse | None = None
     loaded: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
