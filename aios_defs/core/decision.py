@@ -148,14 +148,15 @@ class Decision(Model):
 
 
 class Agent(Protocol):
-    """A role: a stateless worker. `version` changes whenever the same pack may decide otherwise.
-
-    `destination` is where its pack goes; None while it stays in this process.
-    """
+    """A role: a stateless worker. `version` changes whenever the same pack may decide otherwise."""
 
     name: str
     version: str
-    destination: Destination | None
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where its pack goes; None while it stays in this process."""
+        ...
 
     def decide(self, pack: ContextPack) -> Decision:
         """Return the decision for a pack; pure: no clock, chance, network or file."""
