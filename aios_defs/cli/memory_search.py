@@ -26,6 +26,9 @@ UpTo = Annotated[
         "--level", metavar="LEVEL", help="As who is cleared for: local (all), shareable, public."
     ),
 ]
+Short = Annotated[
+    bool, typer.Option("--short", help="Days in short, instead of what was said and is known.")
+]
 Most = Annotated[int, typer.Option("--limit", min=1, max=50, help="How many at most.")]
 
 
@@ -37,6 +40,7 @@ def search(
     known_at: KnownAt = "",
     level: UpTo = "local",
     limit: Most = 10,
+    is_short: Short = False,
     as_json: Json = False,
 ) -> None:
     """Ask memory: mails, replies and facts, the best first, and why each was found.
@@ -54,7 +58,13 @@ def search(
     if subject and subject != THE_HOUSE and "@" not in subject:
         subject = find_id(home.kernel, subject, "profile")
     typed = Typed(
-        text=question, subject=subject, as_of=as_of, known_at=known_at, level=level, limit=limit
+        text=question,
+        subject=subject,
+        as_of=as_of,
+        known_at=known_at,
+        level=level,
+        limit=limit,
+        is_short=is_short,
     )
     asked = question_of(home.kernel, typed)
     shown = recall_view(home.kernel, recall(home.kernel, home.memories.serving(), asked))
@@ -86,7 +96,8 @@ def _lines(number: int, hit: Mapping[str, Any]) -> list[str]:
     whose = hit["subject"]["name"] if hit["subject"] else "the house"
     said = f"{hit['speaker']}, " if hit["speaker"] else ""
     why = ", ".join(f"{one['part']} {one['adds']:+.2f}" for one in hit["why"][:3])
-    what = f"{hit['kind']} of {whose}, {hit['level']}, {hit['trust'].replace('_', ' ')}"
+    kind = f"{hit['made_by']} summary" if hit["made_by"] else hit["kind"]
+    what = f"{kind} of {whose}, {hit['level']}, {hit['trust'].replace('_', ' ')}"
     return [
         f"{number}. {said}{hit['at'][:16].replace('T', ' ')} ({what}){_valid(hit)}",
         f"   {one_line(hit['text'])[:300]}",

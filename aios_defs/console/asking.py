@@ -35,6 +35,7 @@ def typed_of(asked: Mapping[str, str]) -> Typed:
         as_of=words["as_of"],
         known_at=words["known_at"],
         level=asked.get("level", "") or Level.LOCAL,
+        is_short=bool(asked.get("short")),
         limit=LIMIT,
     )
 

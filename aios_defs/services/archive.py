@@ -1,12 +1,12 @@
 """Owns filling cold memory from the ledger: batch by batch, in order, day by day.
 
 Each batch is served as soon as it is in, so whoever is killed goes on where it stood. A day is told
-in the ledger, once, when it is over and all of it is in. Filling is idempotent; an index that was
-dropped, or of another embedder, is filled from the beginning.
+in the ledger, once, when it is over and all of it is in; that makes its summaries. Filling is
+idempotent; an index that was dropped, or of another embedder, is filled from the beginning.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
@@ -19,7 +19,8 @@ from aios_defs.core.ports import View
 from aios_defs.services.erasure.reading import erased_since, read_clean
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
-from aios_defs.services.memory_items import Unembedded, items_since, moved_since
+from aios_defs.services.memory_changes import items_since, moved_since
+from aios_defs.services.memory_items import Unembedded
 from aios_defs.services.when import position_at
 
 BATCH = 256
@@ -74,7 +75,8 @@ def archive_day(
     )
     if is_over and before < upto:
         _tell(kernel, memory, archived)
-    return archived
+        items += fill(kernel, memory, upto=_told_at(kernel, archived), is_sound=is_sound)
+    return replace(archived, items=items)
 
 
 def due_days(kernel: Kernel, memory: Memory) -> tuple[date, date] | None:
@@ -145,7 +147,7 @@ def _hash(view: View, position: int) -> str:
 
 
 def _tell(kernel: Kernel, memory: Memory, archived: Archived) -> None:
-    stream = f"memory-{archived.day}"
+    stream = _stream(archived)
     with kernel.ledger.view() as view:
         if any(view.events(stream=stream, limit=1)):
             return
@@ -160,3 +162,13 @@ def _tell(kernel: Kernel, memory: Memory, archived: Archived) -> None:
             tx.append(Draft(stream=stream, data=event, correlation_id=stream), expect=0)
     except LedgerConflict:
         return  # another process told it in the same moment
+
+
+def _stream(archived: Archived) -> str:
+    return f"memory-{archived.day}"
+
+
+def _told_at(kernel: Kernel, archived: Archived) -> int:
+    """Return the position at which a day was told: its summaries are known from there on."""
+    with kernel.ledger.view() as view:
+        return next(iter(view.events(stream=_stream(archived), limit=1))).position

@@ -1,9 +1,5 @@
-"""Owns what is remembered of the ledger: its turns and facts as items, in the order they came.
+"""Owns turns and facts as items of memory: what is kept of one, and what is embedded."""
 
-The same ledger gives the same items. What was erased is no item any more.
-"""
-
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,11 +22,8 @@ TURN, FACT = "turn", "fact"
 CLOSED = ":closed"
 """Ends the id of a fact with the end that a change gave it; its place in its thread is 0 as well,
 for the two are never known at once."""
-_RECORDED = "interaction.recorded.v1"
-_FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1")
-_LABELS = ("label.lowered.v1", "label.restored.v1")
-TYPES = (_RECORDED, *_FACTS, *_LABELS)
-"""The events that make or change items."""
+RECORDED = "interaction.recorded.v1"
+FACTS = ("fact.asserted.v1", "fact.superseded.v1", "fact.retracted.v1")
 _LETTERS = 20_000
 """How much of a long text is kept; the whole is in the ledger."""
 
@@ -44,7 +37,7 @@ class Unembedded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class Said:
     """What one turn says: by whom, under which heading."""
 
     speaker: str
@@ -52,46 +45,11 @@ class _Said:
     text: str = field(repr=False)
 
 
-def items_since(
-    kernel: Kernel, view: View, *, after: int, upto: int
-) -> Iterator[tuple[int, list[Unembedded]]]:
-    """Yield for each event in the interval that makes or changes items its position and them.
-
-    An item that was changed comes as it stands now.
-    """
-    for event in view.events(after=after, upto=upto, types=TYPES):
-        if event.type == _RECORDED:
-            row = view.get(InteractionRow, str(event.data["interaction_id"]))
-            turn = _turn(kernel, view, row, event) if row is not None else None
-            yield event.position, [turn] if turn is not None else []
-        elif event.type in _LABELS:
-            yield event.position, _relabelled(kernel, view, str(event.data["id"]))
-        else:
-            yield event.position, _facts(kernel, view, event)
-
-
-def moved_since(kernel: Kernel, view: View, *, after: int, upto: int) -> set[str]:
-    """Return the ids of the items whose level changed in the interval: they change their table."""
-    events = view.events(after=after, upto=upto, types=_LABELS)
-    named = {str(event.data["id"]) for event in events}
-    return {one.item.id for target in named for one in _relabelled(kernel, view, target)}
-
-
-def _relabelled(kernel: Kernel, view: View, target: str) -> list[Unembedded]:
-    """Return the items of a fact, or of a message, as they stand now."""
-    fact = view.get(FactRow, target)
-    if fact is not None:
-        return _versions(kernel, view, fact)
-    found: list[Unembedded] = []
-    for row in view.select(InteractionRow, message_id=target):
-        event = view.event(row.event_id)
-        turn = _turn(kernel, view, row, event) if event is not None else None
-        found += [turn] if turn is not None else []
-    return found
-
-
-def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> Unembedded | None:
-    said = _said(kernel, view, row)
+def turn_item(
+    kernel: Kernel, view: View, row: InteractionRow, event: Envelope
+) -> Unembedded | None:
+    """Return the turn that an event made known; None for what nobody can read."""
+    said = said_in(kernel, view, row)
     if said is None:
         return None
     place = view.count(InteractionRow, thread_id=row.thread_id, position__lt=row.position)
@@ -117,7 +75,7 @@ def _turn(kernel: Kernel, view: View, row: InteractionRow, event: Envelope) -> U
     return Unembedded(item=item, text=embedded_text(text, said.speaker))
 
 
-def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
+def said_in(kernel: Kernel, view: View, row: InteractionRow) -> Said | None:
     """Return what a turn says; None where it was erased, or nobody can read it."""
     message = view.get(MessageRow, row.message_id) if row.message_id else None
     action = view.get(ActionRow, row.action_id) if row.action_id else None
@@ -134,7 +92,7 @@ def _said(kernel: Kernel, view: View, row: InteractionRow) -> _Said | None:
         speaker = _speaker(kernel, view, row, name)
     except (KeyErased, ConfigurationInvalid, InboundUnreadable):
         return None
-    return _Said(speaker=speaker, subject=subject, text=text[:_LETTERS])
+    return Said(speaker=speaker, subject=subject, text=text[:_LETTERS])
 
 
 def _speaker(kernel: Kernel, view: View, row: InteractionRow, name: str) -> str:
@@ -144,14 +102,15 @@ def _speaker(kernel: Kernel, view: View, row: InteractionRow, name: str) -> str:
     return name or (kernel.vault.open(profile.name) if profile else "")
 
 
-def _facts(kernel: Kernel, view: View, event: Envelope) -> list[Unembedded]:
+def fact_items(kernel: Kernel, view: View, event: Envelope) -> list[Unembedded]:
+    """Return the fact that an event is about, as it was said over time."""
     record = event.data.get("fact")
     named = record if isinstance(record, dict) else event.data
     row = view.get(FactRow, str(named.get("fact_id")))
-    return _versions(kernel, view, row) if row is not None else []
+    return fact_versions(kernel, view, row) if row is not None else []
 
 
-def _versions(kernel: Kernel, view: View, row: FactRow) -> list[Unembedded]:
+def fact_versions(kernel: Kernel, view: View, row: FactRow) -> list[Unembedded]:
     """Return a fact as it was said over time: with the end it had first, and the one it got."""
     asserted = row.asserted_position
     said = _known(kernel, row)

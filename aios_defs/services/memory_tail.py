@@ -7,7 +7,8 @@ from aios_defs.core.memory_index import STEPS, MemoryItem, Standing
 from aios_defs.core.ports import View
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
-from aios_defs.services.memory_items import TYPES, Unembedded, items_since
+from aios_defs.services.memory_changes import TYPES, items_since
+from aios_defs.services.memory_items import Unembedded
 
 MOST = 500
 """How many events beyond the index are read for one question; the newest come first."""

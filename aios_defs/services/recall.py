@@ -38,6 +38,8 @@ from aios_defs.services.memory_items import CLOSED, closed_again, fact_of
 from aios_defs.services.memory_tail import Tail, tail_of
 from aios_defs.services.when import position_at
 
+EVIDENCE: tuple[MemoryKind, ...] = ("turn", "fact")
+"""What is recalled unless somebody asks for more: what was said, and what is known."""
 REBUILD = "Delete lance/cold in the home; it is filled again from the ledger."
 
 
@@ -48,14 +50,15 @@ class Question:
     `levels` are those that whoever reads the answer is cleared for. `subjects` are profiles, each
     with all that were merged with it, HOUSE for the house; None is everybody. `valid_at` asks what
     was true then, `known_at` what was known then; both default to now. `since` and `until` are when
-    it was said, the end not included. `level` is that of the question's own text: an embedder that
-    is not cleared for it never sees it.
+    it was said, the end not included. `kinds` leaves summaries out unless they are asked for: they
+    say nothing that is not recalled as it was said. `level` is that of the question's own text: an
+    embedder that is not cleared for it never sees it.
     """
 
     text: str
     levels: tuple[Level, ...]
     subjects: tuple[str, ...] | None = None
-    kinds: tuple[MemoryKind, ...] | None = None
+    kinds: tuple[MemoryKind, ...] | None = EVIDENCE
     valid_at: datetime | None = None
     known_at: datetime | None = None
     since: datetime | None = None

@@ -13,7 +13,8 @@ from aios_defs.services.fact_times import by_end
 from aios_defs.services.identity.find import find_subject
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory_items import FACT, TURN, fact_of
-from aios_defs.services.recall import Question, Recalled, Remembered
+from aios_defs.services.memory_summaries import SUMMARY, made_by, originals
+from aios_defs.services.recall import EVIDENCE, Question, Recalled, Remembered
 
 THE_HOUSE = "house"
 MOST = 50
@@ -29,7 +30,7 @@ class Typed:
 
     `subject` is a person as `find_subject` takes one, or `house`. Times are a day (the end of it)
     or a date and time, in the operator's time zone. `level` is whose eyes it is asked
-    for: local sees all.
+    for: local sees all. `is_short` asks for summaries instead of what was said and is known.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Typed:
     known_at: str = ""
     level: str = Level.LOCAL
     limit: int = 10
+    is_short: bool = False
 
 
 def question_of(kernel: Kernel, typed: Typed) -> Question:
@@ -56,6 +58,7 @@ def question_of(kernel: Kernel, typed: Typed) -> Question:
         subjects=_subjects(kernel, typed.subject.strip()),
         valid_at=by_end(kernel, typed.as_of),
         known_at=by_end(kernel, typed.known_at),
+        kinds=(SUMMARY,) if typed.is_short else EVIDENCE,
         limit=max(1, min(typed.limit, MOST)),
     )
 
@@ -75,8 +78,10 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
 
     Shape: `hits` (each `id`, `kind`, `kind_words` (for people), `text`, `is_cut`, `speaker`,
     `direction`, `at`, `subject` (id and name, None for the house), `thread`, `source` (the event),
-    `link` (a page of the console), `level`, `trust`, `audience`, `valid_from`, `valid_to`, `score`,
-    `why` (each `part` and what it `adds`, the largest first)), `is_answered`, `position`,
+    `link` (a page of the console), `made_by` (of a summary: `extractive` or a model; else None),
+    `originals` (the pages of what a summary sums up), `level`, `trust`, `audience`, `valid_from`,
+    `valid_to`, `score`, `why` (each `part` and what it `adds`, the largest first)), `is_answered`,
+    `position`,
     `left_out`, `by_words_alone`. Who is not cleared for what is shareable reads of public things,
     and not whose they are.
     """
@@ -105,6 +110,8 @@ def _hit(kernel: Kernel, view: View, one: Remembered, *, is_named: bool) -> Json
         "thread": one.thread,
         "source": one.source_event,
         "link": _link(view, one),
+        "made_by": made_by(one.id),
+        "originals": [_page(row) for row in originals(view, one.id)],
         "level": one.label.level,
         "trust": one.label.trust,
         "audience": list[JsonValue](one.label.audience),
@@ -127,13 +134,19 @@ def _subject(kernel: Kernel, view: View, subject: str, *, is_named: bool) -> Jso
 
 
 def _link(view: View, one: Remembered) -> str:
-    """Return the page that shows a hit in whole: its message, its fact, else its trace."""
+    """Return the page that shows a hit in whole: its message, its fact, its person, its trace."""
     if one.kind == FACT:
         return f"/facts/{fact_of(one.id)}"
+    if one.kind == SUMMARY:
+        return f"/people/{one.subject}"
     row = view.get(InteractionRow, one.id.removeprefix(f"{TURN}:"))
-    if row is not None and row.message_id is not None:
+    return _page(row) if row is not None else "/activity"
+
+
+def _page(row: InteractionRow) -> str:
+    if row.message_id is not None:
         return f"/messages/{row.message_id}"
-    return f"/trace/{row.action_id}" if row is not None and row.action_id else "/activity"
+    return f"/trace/{row.action_id}" if row.action_id else "/activity"
 
 
 def _subjects(kernel: Kernel, given: str) -> tuple[str, ...] | None:

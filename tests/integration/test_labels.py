@@ -15,7 +15,7 @@ from aios_defs.services.context import build_pack
 from aios_defs.services.fact_learning import learn
 from aios_defs.services.fact_setting import Word, set_fact
 from aios_defs.services.facts import NewFact
-from aios_defs.services.memory_items import items_since
+from aios_defs.services.memory_changes import items_since
 from aios_defs.services.tables.memory import memory_table
 from tests.integration.desk import ASK_FIRST, KIM, LOU, Desk, Mail
 from tests.integration.past_kit import bring, write

@@ -9,6 +9,7 @@ from aios_defs.console.api.parameters import (
     AsOfDay,
     Before,
     FactId,
+    InShort,
     InStage,
     KnownAt,
     KnownOn,
@@ -75,6 +76,7 @@ def ask(
     level: UpToLevel = "",  # noqa: ARG001 - as above
     as_of: TrueOn = "",  # noqa: ARG001 - as above
     known_at: KnownOn = "",  # noqa: ARG001 - as above
+    short: InShort = "",  # noqa: ARG001 - as above
 ) -> Response:
     """Return what memory holds on a question; the first one of a process takes some seconds."""
     return JSONResponse(answer_of(desk, typed_of(request.query_params)))

@@ -46,6 +46,7 @@ AboutWhom = Annotated[str, _asked("About whom: an address, a whole name, an id, 
 UpToLevel = Annotated[str, _asked("As who is cleared for: local (all), shareable or public.")]
 TrueOn = Annotated[str, _asked("What was true then: a day or a moment; empty is now.")]
 KnownOn = Annotated[str, _asked("By what was known then: a day or a moment; empty is now.")]
+InShort = Annotated[str, _asked("Any text: summaries of days instead of what was said.")]
 InStage = Annotated[str, _asked("Only people of this stage, one of `stages`.")]
 Skip = Annotated[str, _asked("The `more` of the page before: how many to pass over.")]
 OfKind = Annotated[str, _asked("Only cards of this kind; `later` is what was set aside.")]

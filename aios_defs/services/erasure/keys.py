@@ -18,6 +18,7 @@ from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, chunks
 from aios_defs.services.memory_items import TURN
+from aios_defs.services.memory_summaries import summary_ids
 
 _HEAD_ENDS = re.compile(rb"\r?\n\r?\n")
 
@@ -148,7 +149,11 @@ def turns_of(view: View, messages: Iterable[str]) -> list[InteractionRow]:
 
 
 def items_of(view: View, refs: Iterable[SubjectRef]) -> list[str]:
-    """Return the ids in cold memory of the turns whose mails are sealed under these keys."""
+    """Return the ids in cold memory of what is made of mails sealed under these keys.
+
+    Those are the turns, and the summaries that may quote them.
+    """
     wanted = frozenset(refs)
     messages = [row.id for row in view.select(MessageRow) if row.raw.subject_ref in wanted]
-    return [f"{TURN}:{row.id}" for row in turns_of(view, messages)]
+    turns = turns_of(view, messages)
+    return [*(f"{TURN}:{row.id}" for row in turns), *summary_ids(view, turns)]

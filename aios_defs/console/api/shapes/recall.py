@@ -30,6 +30,10 @@ class RecalledItem(Shape):
     thread: str
     source: Annotated[str, Field(description="The event that made it known.")]
     link: Annotated[str, Field(description="The page that shows the whole.")]
+    made_by: Annotated[
+        str | None, Field(description="Of a summary: `extractive`, or the name of a model.")
+    ]
+    originals: Annotated[list[str], Field(description="The pages of what a summary sums up.")]
     level: str
     trust: str
     audience: list[str]
