@@ -142,7 +142,7 @@ def test_facts_of_a_table_are_learnt_or_left_out_with_the_line(desk: Desk) -> No
 
 
 def test_a_calendar_becomes_interactions_and_facts_with_their_taint(desk: Desk) -> None:
-    """Whom an entry is with is known as a stranger, what others called it stays third-party."""
+    """Whom an entry is with is known as a stranger, what a file calls it stays third-party."""
     done = imported_from(desk, written(desk, "c.ics", ICS))
 
     assert dict(done.counts) == {"new": 2, "quarantined": 1}
@@ -156,7 +156,7 @@ def test_a_calendar_becomes_interactions_and_facts_with_their_taint(desk: Desk) 
     (fact,) = rows(desk, FactRow, subject_id=kim.id, predicate="appointment")
     assert fact.label.trust is Trust.THIRD_PARTY
     (own,) = rows(desk, FactRow, subject_id=None, predicate="appointment")
-    assert own.label.trust is Trust.FIRST_PARTY
+    assert own.label.trust is Trust.THIRD_PARTY
     assert dict(imported_from(desk, written(desk, "c.ics", ICS + "\n")).counts) == {
         "known": 2,
         "quarantined": 1,

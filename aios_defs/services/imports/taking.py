@@ -1,7 +1,7 @@
 """Owns what becomes of each entry of a file: contacts, facts, calendar entries, notes.
 
-What the house knows already makes no event. What a calendar says of others, and a note that says so
-of itself, is believed no more than anything from outside.
+What the house knows already makes no event. What a contact file or a calendar says, and a note that
+says so of itself, is believed no more than anything from outside: such a file travels with mails.
 """
 
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _about(profile: ProfileRow, predicate: str, text: str) -> NewFact:
         topic=None,
         predicate=predicate,
         value={"text": text},
-        label=Label(audience=(profile.id,), trust=Trust.FIRST_PARTY),
+        label=Label(audience=(profile.id,), trust=Trust.THIRD_PARTY),
         subject_id=profile.id,
     )
 
@@ -159,11 +159,12 @@ def _take_appointment(kernel: Kernel, tx: Transaction, cause: Cause, entry: Cale
         )
         cause.append(tx, profile.id, recorded)
     about = [profile.id for profile in people] or [None]
-    became = [_learn(kernel, tx, cause, _appointment(entry, one, is_ours=is_ours)) for one in about]
+    became = [_learn(kernel, tx, cause, _appointment(entry, one)) for one in about]
     return "new" if people else became[0]
 
 
-def _appointment(entry: CalendarEntry, about: str | None, *, is_ours: bool) -> NewFact:
+def _appointment(entry: CalendarEntry, about: str | None) -> NewFact:
+    """Return what an entry says: whoever wrote the file chose its organiser, too (G5)."""
     until = f" to {rfc3339(entry.end)}" if entry.end else ""
     lines = [entry.title, f"{rfc3339(entry.start)}{until}", entry.place, entry.repeats, entry.text]
     value: JsonObject = {"text": "\n".join(one for one in lines if one.strip())}
@@ -171,10 +172,7 @@ def _appointment(entry: CalendarEntry, about: str | None, *, is_ours: bool) -> N
         topic=None if about else "calendar",
         predicate="appointment",
         value=value,
-        label=Label(
-            audience=(about,) if about else (),
-            trust=Trust.FIRST_PARTY if is_ours else Trust.THIRD_PARTY,
-        ),
+        label=Label(audience=(about,) if about else (), trust=Trust.THIRD_PARTY),
         subject_id=about,
     )
 
