@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 from aios_defs.core.envelope import Envelope
-from aios_defs.core.labels import Label
+from aios_defs.core.labels import Label, known_level
 from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.ports import View
 from aios_defs.core.recall.analysis import analyse
 from aios_defs.core.recall.summary import EXTRACTIVE, Spoken, summarised
+from aios_defs.core.rows.labels import LabelRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory_items import Unembedded, day_of, said_in
@@ -55,7 +56,7 @@ def _summary(
         place=0,
         position=archived.position,
         at=parts[-1].at,
-        label=reduce(Label.join, (row.label for row in parts)),
+        label=reduce(Label.join, (_given(view, row) for row in parts)),
         source_event=archived.id,
         day=day_of(archived.time),
         text=text,
@@ -63,6 +64,13 @@ def _summary(
         mentions=found.mentions,
     )
     return Unembedded(item=item, text=text)
+
+
+def _given(view: View, row: InteractionRow) -> Label:
+    """Return the label that a turn came with: one is lowered for itself, not for what sums it up."""
+    lowered = view.get(LabelRow, row.message_id) if row.message_id else None
+    level = known_level(lowered.former) if lowered else row.label.level
+    return row.label.model_copy(update={"level": level})
 
 
 def _id(row: InteractionRow, day: str) -> str:

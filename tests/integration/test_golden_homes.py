@@ -13,7 +13,7 @@ from aios_defs.core.errors import HomeNewer
 from aios_defs.core.rows.tasks import DecisionRow
 from aios_defs.services.flow import run_all
 from aios_defs.services.inbox import inbox
-from aios_defs.services.memory_items import items_since
+from aios_defs.services.memory_changes import items_since
 from aios_defs.services.replay import replay
 from aios_defs.services.tables.memory import memory_table
 from aios_defs.services.tables.workflows import workflow_table

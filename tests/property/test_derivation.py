@@ -24,7 +24,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.services.context import build_pack
 from aios_defs.services.decide import decidable_tasks, decide_task
 from aios_defs.services.identity.merging import merge, split
-from aios_defs.services.memory_items import items_since
+from aios_defs.services.memory_changes import items_since
 from aios_defs.services.receive import take_in
 from aios_defs.services.remember import remember
 from aios_defs.services.tables.memory import memory_table
