@@ -67,7 +67,7 @@ def _summary(
 
 
 def _given(view: View, row: InteractionRow) -> Label:
-    """Return the label that a turn came with: one is lowered for itself, not for what sums it up."""
+    """Return the label that a turn came with: it is lowered for itself, not for its summary."""
     lowered = view.get(LabelRow, row.message_id) if row.message_id else None
     level = known_level(lowered.former) if lowered else row.label.level
     return row.label.model_copy(update={"level": level})

@@ -11,6 +11,7 @@ from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.archive import archive_day, fill
 from aios_defs.services.erasure.forget import forget
 from aios_defs.services.erasure.keys import items_of
+from aios_defs.services.lowering import lower
 from aios_defs.services.memory import Memory
 from aios_defs.services.memory_summaries import made_by, originals, summary_ids
 from aios_defs.services.recall import Question, Remembered, recall
@@ -93,6 +94,18 @@ def test_the_strictest_part_labels_the_whole(shop: Shop) -> None:
     assert [one.label.level for one in short(shop, memory, levels=(Level.SHAREABLE,))] == [
         "shareable"
     ]
+
+
+def test_a_mail_that_was_lowered_is_summed_up_as_it_came(shop: Shop) -> None:
+    """The operator's word is on exactly that mail, and on nothing that is made of it."""
+    with shop.kernel.ledger.view() as view:
+        messages = [row.id for row in view.select(MessageRow)]
+    for one in messages:
+        lower(shop.kernel, one, "public")
+    memory = memory_of()
+    archived(shop, memory)
+
+    assert [one.label.level for one in short(shop, memory)] == ["shareable", "shareable"]
 
 
 def test_dropped_and_filled_anew_it_is_the_same(shop: Shop) -> None:
