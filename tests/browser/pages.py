@@ -39,6 +39,8 @@ def _things(kernel: Kernel) -> Iterator[tuple[str, str]]:
             yield f"trace-{row.state}", f"/trace/{row.id}"
         for row in view.select(MessageRow, limit=_MANY):
             yield f"message-{row.state}", f"/messages/{row.id}"
+            if row.profile_id:
+                yield "label-message", f"/labels/{row.id}"
         for row in view.select(ProfileRow, limit=_MANY):
             yield f"person-{row.origin}", f"/people/{row.id}"
             erasure = erasure_of(view, row.id)
