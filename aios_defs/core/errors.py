@@ -271,7 +271,7 @@ class ChangedInput(LedgerBroken):
 
 
 class IndexBroken(AiosError):
-    """What memory is searched in isn't what it may be; `reason`: level, scope, embedder, ledger."""
+    """What memory is searched in is unfit; `reason`: level, scope, embedder, rows, ledger."""
 
     code = "index_broken"
 

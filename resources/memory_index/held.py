@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _COMPARED = 2_000
 """Up to so many vectors are compared one and all."""
 _NEAR = 8
+_LARGE = 0.5
+"""Signs count where a number of the question's vector is larger than this part of their mean."""
 _FEW = 16
 """A posting so many times longer than what may come back is looked up for what may."""
 _COLUMNS = ("id", "kind", "place", "position", "retired", "at", "valid_from", "valid_to", "terms")
@@ -162,10 +164,11 @@ class Held:
         wanted = max(_COMPARED, _NEAR * most)
         if len(rows) <= wanted:
             return rows
-        asked = signs_of(vector[None])[0]
+        large = np.abs(vector) > _LARGE * np.sqrt(np.mean(vector**2))
+        asked, weighed = signs_of(vector[None])[0], signs_of(large[None])[0]
         differing = np.zeros(len(self.rows), np.uint16)
-        for piece, own in zip(self.signs, asked, strict=True):
-            differing += np.bitwise_count(piece ^ own)
+        for piece, own, counts in zip(self.signs, asked, weighed, strict=True):
+            differing += np.bitwise_count((piece ^ own) & counts)
         differing = differing[rows]
         limit = np.partition(differing, _NEAR * most)[_NEAR * most]
         return rows[differing <= limit]
