@@ -1,4 +1,4 @@
-"""Owns the report on how knowledge compounds as JSON."""
+"""Owns the lists of memory by type and the report on how it compounds, as JSON."""
 
 from datetime import timedelta
 
@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from aios_defs.console.api.describe import gives
-from aios_defs.console.api.parameters import Days
-from aios_defs.console.api.shapes.compounding import Compounding
+from aios_defs.console.api.parameters import Days, MemoryType, OfPerson, Skip
+from aios_defs.console.api.shapes.compounding import Compounding, MemoryList
 from aios_defs.console.desk import AtDesk
+from aios_defs.console.routes.people import number_of
 from aios_defs.services.compounding import compounding
+from aios_defs.services.memory_lists import Asked, memory_list
 
 router = APIRouter(prefix="/api/memory", tags=["memory"])
 
@@ -18,3 +20,10 @@ router = APIRouter(prefix="/api/memory", tags=["memory"])
 def report(desk: AtDesk, days: Days = 30) -> Response:
     """Return how far what one workflow learns serves the others, over the last days."""
     return JSONResponse(compounding(desk.kernel, timedelta(days=days)))
+
+
+@router.get("/lists/{kind}", operation_id="list_memory", **gives(MemoryList))
+def listed(desk: AtDesk, kind: MemoryType, of: OfPerson = "", skip: Skip = "") -> Response:
+    """Return a page of what memory holds of a type, of all or of one person."""
+    asked = Asked(subject_id=of or None, skip=number_of(skip) or 0)
+    return JSONResponse(memory_list(desk.kernel, kind, asked))

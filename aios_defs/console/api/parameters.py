@@ -20,6 +20,7 @@ CardId = Annotated[str, _named("The id of a card, as the list of the inbox has i
 AnyId = Annotated[str, _named("Any id: of a message, task, action, fact, decision, run, event.")]
 MessageId = Annotated[str, _named("The id of a message.")]
 ProfileId = Annotated[str, _named("The id of a person.")]
+MemoryType = Annotated[str, _named("profiles, facts, leads, projects, intents or commitments.")]
 FactId = Annotated[str, _named("The id of a version of a fact.")]
 LabelledId = Annotated[str, _named("The id of a version of a fact, or of a message.")]
 ArtifactName = Annotated[str, _named("The name of an artifact with checks, such as `facts`.")]

@@ -1,10 +1,10 @@
-"""Owns the shape of the report on how knowledge compounds."""
+"""Owns the shapes of the report on how knowledge compounds, and of the lists of memory."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from aios_defs.console.api.shapes.shape import Shape
+from aios_defs.console.api.shapes.shape import Anything, Shape
 
 Share = Annotated[float | None, Field(description="From 0 to 1; None when there is no whole.")]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
@@ -72,3 +72,13 @@ class Compounding(Shape):
     series: Annotated[list[Step], Field(description="Oldest first, empty steps too.")]
     by_workflow: list[OfWorkflow]
     facts: Annotated[list[UsedFact], Field(description="The most used first, at most 50.")]
+
+
+class MemoryList(Shape):
+    """A page of what memory holds of a type, as `aios memory list --json` says it."""
+
+    kind: str
+    known_at: Annotated[int, Field(description="The place in the ledger that it was read at.")]
+    items: Annotated[list[dict[str, Anything]], Field(description="By type; see the command.")]
+    total: int
+    more: Annotated[int | None, Field(description="The `skip` of the next page.")]
