@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.decision import ContextPack
-from aios_defs.core.labels import Level
+from aios_defs.core.errors import AgentFailed
+from aios_defs.core.labels import Destination, Level
 from aios_defs.services.context import build_pack
 from aios_defs.services.identity.merging import merge, split
 from tests.integration.leaks.planting import (
@@ -36,12 +37,12 @@ def garden(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Garden]:
         yield one
 
 
-def pack_of(garden: Garden, one: str) -> ContextPack:
+def pack_of(garden: Garden, one: str, where: Destination | None = None) -> ContextPack:
     """Return what an agent would be given for what somebody wrote last."""
     whose = garden.id_of(one)
     task = [task for task in garden.desk.tasks() if task.profile_id == whose][-1]
     with garden.desk.kernel.ledger.view() as view:
-        return build_pack(garden.desk.kernel, view, task, "support")
+        return build_pack(garden.desk.kernel, view, task, "support", destination=where)
 
 
 def told(garden: Garden, one: str) -> list[Canary]:
@@ -76,6 +77,26 @@ def test_each_item_is_as_strict_as_what_it_holds(garden: Garden) -> None:
         for item in pack_of(garden, one).items:
             for canary in garden.found_in(item.model_dump_json()):
                 assert canary.may_be_seen(item.label.level), (canary, item.name)
+
+
+@pytest.mark.parametrize("clearance", list(Level))
+def test_an_agent_elsewhere_gets_what_it_is_cleared_for(garden: Garden, clearance: Level) -> None:
+    """A pack that leaves holds nothing stricter; if its very question is, no pack leaves."""
+    far = Destination(name="far.example", clearance=clearance)
+    found: list[Canary] = []
+    for one in PEOPLE:
+        garden.write(one, "Hello once more.")
+        try:
+            text = pack_of(garden, one, far).model_dump_json()
+        except AgentFailed as refused:
+            text = f"{refused} {refused.fields} {refused.remedy}"
+            assert garden.found_in(text) == []
+        for canary in garden.found_in(text):
+            assert canary.may_be_seen(clearance), canary
+            assert canary.about in (one, HOUSE), canary
+            found.append(canary)
+
+    assert {one.level for one in found} == {one for one in Level if far.admits(one)}
 
 
 def test_who_is_one_is_one_and_no_longer_than_that(garden: Garden) -> None:
