@@ -36,6 +36,8 @@ TELLING = "telling."
 """How the points of telling begin; tests/integration/test_telling_killed.py kills at them."""
 PAST = "past."
 """How the points of importing begin; tests/integration/test_past_killed.py kills imports."""
+ERASURE = "erasure."
+"""How the points of forgetting begin; tests/integration/erasure/test_killed.py kills at them."""
 BY_SMTP = frozenset({"mail.sending", "mail.accepted", "mail.filed"})
 """Points that only a submission server leads to."""
 ON_THE_WIRE = ("commit.fenced", "mail.staged", "mail.gated", "mail.delivered", "commit.answered")
@@ -44,7 +46,8 @@ VERIFY_ONLY = ("fake.ready", "commit.fenced", "fake.taken", "fake.answered", "co
 
 def loop_points() -> set[str]:
     """Return the points that a letter passes on its way out, where the outside does not fail."""
-    services = {one for one in declared_points(SERVICES) if not one.startswith((TELLING, PAST))}
+    apart = (TELLING, PAST, ERASURE)
+    services = {one for one in declared_points(SERVICES) if not one.startswith(apart)}
     return (services - FAILING) | (declared_points(MAIL) - BY_SMTP)
 
 

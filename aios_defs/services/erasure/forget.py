@@ -88,7 +88,9 @@ def forget(kernel: Kernel, profile_id: str, *, shown: str | None = None) -> Eras
                 remedy="Nothing was done. Look once more at what would go, then decide.",
                 id=profile_id,
             )
-        return append_erasure(kernel, tx, found)
+        done = append_erasure(kernel, tx, found)
+    kernel.points.reached("erasure.appended")
+    return done
 
 
 def append_erasure(

@@ -13,7 +13,6 @@ from aios_defs.services.person_view import person_view
 from aios_defs.services.replay import replay
 from aios_defs.services.verify import verify_ledger
 from resources.erasing import finish_erasures
-from resources.testing.recording_points import RecordingPoints
 from tests.integration.desk import KIM, Desk, Mail
 from tests.integration.erasure.forms import holds
 from tests.integration.erasure.planted import ADDRESS, NAME, WORDS, filled, id_of
@@ -132,31 +131,3 @@ def test_twice_is_refused_with_the_certificate(desk: Desk) -> None:
 
 def is_of(task: TaskRow, whom: str) -> bool:
     return task.profile_id == whom
-
-
-POINTS = ("logged", "key_destroyed", "keys_destroyed", "index_rebuilt", "tables_rebuilt")
-
-
-@pytest.mark.parametrize("point", POINTS)
-def test_a_kill_between_is_finished_at_the_next_start(tmp_path: Path, point: str) -> None:
-    """Killed at any step after the event, the next start does the rest."""
-
-    def die(reached: str) -> None:
-        if reached == f"erasure.{point}":
-            raise KeyboardInterrupt
-
-    desk = Desk(path=tmp_path).begin()
-    whom = filled(desk)
-    desk.points = RecordingPoints(die)
-    desk.reopen()
-    forget(desk.kernel, whom)
-    with pytest.raises(KeyboardInterrupt):
-        finish_erasures(desk.home)
-    desk.points = RecordingPoints()
-    desk.reopen()
-
-    assert finish_erasures(desk.home) == 1
-
-    assert readable_with(desk.kernel, WORDS) == []
-    assert files_with(desk.path, WORDS) == []
-    assert len((desk.path / "erasures.log").read_text().splitlines()) == 1
