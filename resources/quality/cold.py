@@ -52,5 +52,5 @@ def _row(item: MemoryItem) -> JsonObject:
         "trust": item.label.trust,
         "source_event": item.source_event,
         "day": item.day,
-        "text": item.text or None,
+        "text": True if item.text else None,  # whether there is one is all that is asked
     }
