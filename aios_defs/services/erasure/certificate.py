@@ -104,7 +104,7 @@ def _excluded(kernel: Kernel, counted: Counted) -> Iterator[JsonObject]:
         yield _out(
             f"the backup {name}",
             "it holds the keys of then, sealed by your passphrase",
-            "Delete it; if you restore it, forget the person again there.",
+            "Delete it; or restore it only with the newest erasures.log (aios restore --erasures).",
         )
     for one in kernel.business.operator.kept:
         yield _out(one.what, f"the law, or a duty: {one.reason}", "Delete it when that ends.")
