@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from aios_defs.console.asking import OPENING
+from aios_defs.services.archive import archive_day
 from tests.integration.console.kit import Console, words
 from tests.integration.desk import KIM, STRANGER, Mail
 
@@ -134,3 +135,21 @@ def test_a_memory_that_does_not_open_says_why(talked: Console) -> None:
 
     assert "aios doctor" in words(page)
     assert "parcel of garden chairs arrives" in words(asked(talked, q=ASKED))
+
+
+def test_a_day_in_short_says_how_it_was_made_and_of_what(talked: Console) -> None:
+    """A summary is marked as word for word, and links each mail that it is made of."""
+    text = "We need chairs. They cost 40 EUR. Send them by 3 June. Ten chairs it is. Thank you."
+    talked.desk.receive(Mail(text=text, sender=KIM))
+    today = talked.desk.clock.now().date()
+    talked.desk.wait(days=1)
+    archive_day(talked.kernel, talked.desk.home.memories.filling(), today)
+    mail = talked.desk.messages()[-1].id
+
+    page = asked(talked, q="chairs", short="1")
+    (hit,) = talked.json("/api/memory", q="chairs", short="1")["hits"]
+
+    assert (hit["kind"], hit["made_by"]) == ("summary", "extractive")
+    assert hit["originals"] == [f"/messages/{mail}"]
+    assert "sentences as they were said" in words(page)
+    assert f'href="/messages/{mail}"' in page.text
