@@ -36,7 +36,18 @@ _LARGE = 0.5
 """Signs count where a number of the question's vector is larger than this part of their mean."""
 _FEW = 16
 """A posting so many times longer than what may come back is looked up for what may."""
-_COLUMNS = ("id", "kind", "place", "position", "retired", "at", "valid_from", "valid_to", "terms")
+_COLUMNS = (
+    "id",
+    "kind",
+    "place",
+    "position",
+    "retired",
+    "at",
+    "valid_from",
+    "valid_to",
+    "terms",
+    "has_vector",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +154,6 @@ class Held:
         import numpy as np
 
         scores = np.zeros(len(self.rows), np.float32)
-        lengths = damping(self.columns["terms"], statistics.average_terms).astype(np.float32)
         for term in terms:
             weight = rarity(term, statistics)
             for one in self.segments:
@@ -153,23 +163,26 @@ class Held:
                     at = at[rows[at] == admitted]
                     rows, counts = rows[at], counts[at]
                 times = counts.astype(np.float32)
-                scores[rows] += np.float32(weight) * (times / (times + lengths[rows]))
+                below = times + damping(self.columns["terms"][rows], statistics.average_terms)
+                scores[rows] += np.float32(weight) * (times / below)
         return scores[admitted]
 
     def nearest(self, vector: "NDArray[float32]", most: int, admitted: "Rows") -> "Rows":
         """Return those of the rows that may come back whose vectors are worth comparing."""
         import numpy as np
 
-        rows = admitted[self.rows["has_vector"][admitted] == 1]
+        rows = admitted[self.columns["has_vector"][admitted] == 1]
         wanted = max(_COMPARED, _NEAR * most)
         if len(rows) <= wanted:
             return rows
         large = np.abs(vector) > _LARGE * np.sqrt(np.mean(vector**2))
         asked, weighed = signs_of(vector[None])[0], signs_of(large[None])[0]
-        differing = np.zeros(len(self.rows), np.uint16)
-        for piece, own, counts in zip(self.signs, asked, weighed, strict=True):
+        are_few = len(rows) * _FEW < len(self.rows)
+        signs = self.signs[:, rows] if are_few else self.signs
+        differing = np.zeros(signs.shape[1], np.uint16)
+        for piece, own, counts in zip(signs, asked, weighed, strict=True):
             differing += np.bitwise_count((piece ^ own) & counts)
-        differing = differing[rows]
+        differing = differing if are_few else differing[rows]
         limit = np.partition(differing, _NEAR * most)[_NEAR * most]
         return rows[differing <= limit]
 
