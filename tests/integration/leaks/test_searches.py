@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -53,7 +54,7 @@ def garden(
 def asked(garden: Garden, text: str, **typed: str) -> JsonObject:
     """Return the answer of memory as it is shown."""
     kernel = garden.desk.kernel
-    question = question_of(kernel, Typed(text=text, limit=MOST, **typed))
+    question = question_of(kernel, replace(Typed(text=text, limit=MOST), **typed))
     return recall_view(kernel, recall(kernel, garden.desk.home.memories.serving(), question))
 
 
