@@ -7,8 +7,10 @@ table anew itself.
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedWriter
 from pathlib import Path
 
+from aios_defs.core.errors import StorageFailed
 from aios_defs.services.erasure.reading import erased_since
 from aios_defs.services.tables.table import Table
 from resources.artifacts import ArtifactStore, Kept
@@ -32,9 +34,23 @@ def publish(home: Home, table: Table) -> list[Kept]:
 
 @contextmanager
 def turn(home: Path) -> Iterator[None]:
-    """Hold the door for the time of a block; a process that dies gives it up."""
-    folder = home / "lance"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / _LOCK).open("ab") as file:
+    """Hold the door for the time of a block; a process that dies gives it up.
+
+    Raises:
+        StorageFailed: the folder of the tables can't be made or written to.
+
+    """
+    with _door(home / "lance") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _door(folder: Path) -> BufferedWriter:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / _LOCK).open("ab")
+    except OSError as error:
+        raise StorageFailed(
+            f"The folder of the tables can't be written to ({type(error).__name__}).",
+            remedy=f"Look at {folder} and at the disk; the former tables are still there.",
+        ) from None

@@ -91,8 +91,12 @@ def note_written(kernel: Kernel, tx: Transaction, said: Said) -> None:
 
 
 def _text(kernel: Kernel, action: ActionRow) -> str:
-    """Return the words of an action that addresses people, as they left; empty for any other."""
-    operation = kernel.connector(action.connector).describe().operation(action.operation)
+    """Return the words of an action that addresses people, as they left; empty for any other.
+
+    What left by a connector that is gone can't be told apart, and promises nothing.
+    """
+    connector = kernel.connectors.get(action.connector)
+    operation = connector and connector.describe().operation(action.operation)
     if operation is None or not operation.addresses_people:
         return ""
     try:

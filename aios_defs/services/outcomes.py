@@ -64,8 +64,9 @@ def record_committed(
 def _as_interaction(
     kernel: Kernel, action: ActionRow, task: TaskRow, receipt: Receipt, at: datetime
 ) -> InteractionRecorded:
-    # what policy let out is no stricter than what may go there
-    clearance = kernel.connector(action.connector).describe().clearance
+    # what policy let out is no stricter than what may go there; one that is gone says nothing
+    there = kernel.connectors.get(action.connector)
+    clearance = there.describe().clearance if there else Level.SHAREABLE
     return InteractionRecorded(
         interaction_id=kernel.ids.new(),
         profile_id=task.profile_id,

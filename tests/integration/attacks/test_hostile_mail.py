@@ -12,7 +12,7 @@ from tests.integration.attacks.hostile_mail import ATTACHMENT, HIDDEN, hostile_m
 from tests.integration.attacks.kit import PAGE, Stage
 from tests.integration.desk import ASK_FIRST, Desk
 
-LONGEST_PAGE = 100_000
+LONGEST_PAGE = 130_000
 LOADING = ("src", "srcset", "action", "formaction", "data", "poster", "background", "ping")
 FOREIGN = ("iframe", "object", "embed", "base", "style", "applet", "template", "math")
 NAMES = tuple(hostile_mails())
