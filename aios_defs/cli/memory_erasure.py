@@ -118,7 +118,7 @@ def erasures(
         raise UsageInvalid(
             "A log says who was forgotten, --none that nobody was.", remedy="Give one of both."
         )
-    home = open_session()
+    home = open_session(is_hold_said=False)
     again = 0
     if file is not None:
         again, _ = take_log(home, file.expanduser())

@@ -60,15 +60,18 @@ class Named:
     id: str
 
 
-def open_session() -> Home:
-    """Open the home that the environment names; in safe mode a remark says so."""
+def open_session(*, is_hold_said: bool = True) -> Home:
+    """Open the home that the environment names; remarks say what keeps it from being written.
+
+    That is safe mode, and the hold of a restored home unless the command says that itself.
+    """
     home = open_home(load_settings())
     if policy_standing(home.kernel) == "safe_mode":
         remark(
             "Safe mode: business/policies.yaml does not validate, so commands write nothing (an"
             " `aios up` from before goes on by its last good rules). See: aios policy check"
         )
-    if is_held(home.ledger):
+    if is_hold_said and is_held(home.ledger):
         remark(f"{SAID} {REMEDY}")
     _finish_erasures(home)
     return home

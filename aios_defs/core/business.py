@@ -127,7 +127,10 @@ class Embedding(Model):
 
 
 class Kept(Model):
-    """What the law or a duty keeps of everybody when they are forgotten, where it is and why."""
+    """What the law or a duty keeps of everybody, in the operator's own files, and why.
+
+    Words for the certificate of erasure: nothing in the ledger is kept by it.
+    """
 
     what: str
     reason: str

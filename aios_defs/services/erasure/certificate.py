@@ -39,6 +39,10 @@ _ALWAYS = (
     ),
 )
 """What is excluded whoever is forgotten: what, why, and what can be done."""
+_OWN_FILES = (
+    "It has to lie in your own files: what AIOS holds of it goes with the person. "
+    "Delete it there when the duty ends."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,7 @@ def _excluded(kernel: Kernel, counted: Counted) -> Iterator[JsonObject]:
             "Delete it; or restore it only with the newest erasures.log (aios restore --erasures).",
         )
     for one in kernel.business.operator.kept:
-        yield _out(one.what, f"the law, or a duty: {one.reason}", "Delete it when that ends.")
+        yield _out(one.what, f"the law, or a duty: {one.reason}", _OWN_FILES)
 
 
 def _out(what: str, why: str, remedy: str) -> JsonObject:

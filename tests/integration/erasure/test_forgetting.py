@@ -13,10 +13,15 @@ from aios_defs.services.person_view import person_view
 from aios_defs.services.replay import replay
 from aios_defs.services.verify import verify_ledger
 from resources.erasing import finish_erasures
-from tests.integration.desk import KIM, Desk, Mail
+from tests.integration.desk import FILES, KIM, Desk, Mail
 from tests.integration.erasure.forms import holds
 from tests.integration.erasure.planted import ADDRESS, NAME, WORDS, filled, id_of
 from tests.integration.erasure.searching import files_with, readable_with, tables_with
+
+KEPT = """
+kept:
+  - {what: invoices, reason: tax law}
+"""
 
 
 @pytest.fixture
@@ -127,6 +132,23 @@ def test_twice_is_refused_with_the_certificate(desk: Desk) -> None:
     assert told["is_finished"]
     assert "contacts" in certificate_text(told)
     assert not holds(certificate_text(told).encode(), WORDS)
+
+
+def test_what_the_law_keeps_is_said_to_lie_in_own_files(desk: Desk) -> None:
+    """The certificate names it with its reason; what AIOS held of it is gone like all else."""
+    desk.write("operator.yaml", FILES["operator.yaml"] + KEPT)
+    desk.reopen()
+    whom = filled(desk)
+
+    done = forget(desk.kernel, whom)
+    finish_erasures(desk.home)
+
+    told = certificate_of(desk.kernel, done.event_id)["excluded"]
+    assert isinstance(told, list)
+    (named,) = [one for one in told if isinstance(one, dict) and one["what"] == "invoices"]
+    assert named["why"] == "the law, or a duty: tax law"
+    assert "what AIOS holds of it goes with the person" in str(named["remedy"])
+    assert readable_with(desk.kernel, WORDS) == []
 
 
 def is_of(task: TaskRow, whom: str) -> bool:
