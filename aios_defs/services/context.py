@@ -9,15 +9,16 @@ the house, open promises and tasks, earlier turns from the latest on, and last w
 """
 
 from datetime import datetime
+from functools import reduce
 
 from aios_defs.core.decision import ContextPack, PackItem
-from aios_defs.core.errors import AgentFailed
+from aios_defs.core.errors import AgentFailed, KeyErased, KeyMissing
 from aios_defs.core.labels import Destination, Label, Level, Trust
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import IdentityRow, ProfileRow
-from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.core.rows.tasks import DecisionRow, PackRow, QuestionRow, TaskRow
 from aios_defs.services.hot_memory import Asked, HotMemory, hot_memory
 from aios_defs.services.house_items import fact_item, house_items, standing_rows
 from aios_defs.services.identity.whole import members
@@ -25,6 +26,7 @@ from aios_defs.services.kernel import Kernel
 from aios_defs.services.pack_hot import commitment_items, task_items, turn_items
 from aios_defs.services.pack_recall import Wanted, recalled_items
 from aios_defs.services.pack_room import Room
+from aios_defs.services.packs import load_items
 
 _BELIEVED = ("operator", "written_to", "inbound")
 """The grounds on which an address is somebody's, the firmest first."""
@@ -170,16 +172,17 @@ def _answers(kernel: Kernel, view: View, task: TaskRow) -> list[PackItem]:
     last = view.get(MessageRow, task.message_ids[-1])
     rows = view.select(QuestionRow, task_id=task.id, state="answered", order="position")
     current = [row for row in rows if last is None or row.position > last.position]
-    return [_answer_item(kernel, row, task.profile_id) for row in current]
+    return [_answer_item(kernel, view, row, task.profile_id) for row in current]
 
 
-def _answer_item(kernel: Kernel, row: QuestionRow, profile_id: str) -> PackItem:
+def _answer_item(kernel: Kernel, view: View, row: QuestionRow, profile_id: str) -> PackItem:
+    own = Label(level=Level.SHAREABLE, audience=(profile_id,), trust=Trust.OPERATOR)
     return PackItem(
         name=f"answer:{row.id}",
         kind="answer",
         source=row.event_id,
         subject=profile_id,
-        label=Label(level=Level.SHAREABLE, audience=(profile_id,), trust=Trust.OPERATOR),
+        label=_as_strict_as_asked(kernel, view, row, own),
         text=kernel.vault.open(row.answer) if row.answer else "",
         data={
             "question": kernel.vault.open(row.text),
@@ -188,3 +191,19 @@ def _answer_item(kernel: Kernel, row: QuestionRow, profile_id: str) -> PackItem:
             "fact_id": row.fact_id,
         },
     )
+
+
+def _as_strict_as_asked(kernel: Kernel, view: View, row: QuestionRow, own: Label) -> Label:
+    """Return an answer's label: the question beside it may quote all that its agent had read.
+
+    It is believed as the operator's own words are: what was asked vouches for nothing.
+    """
+    decisions = view.select(DecisionRow, task_id=row.task_id, order="position")
+    made = [one for one in decisions if one.position < row.position]
+    packed = view.get(PackRow, made[-1].pack_id) if made else None
+    try:
+        read = load_items(kernel, view, packed) if packed else ()
+    except (KeyErased, KeyMissing):
+        return own.model_copy(update={"level": Level.LOCAL})
+    joined = reduce(Label.join, (one.label for one in read), own)
+    return joined.model_copy(update={"trust": own.trust})

@@ -5,7 +5,7 @@ one with whom is taken from the merges and splits up to that place.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aios_defs.core.as_of import AsOf, standing
@@ -53,13 +53,16 @@ def by_end(kernel: Kernel, words: str) -> datetime | None:
     """Return a moment, of a day its last one; None when nothing is said."""
     if not words.strip():
         return None
-    moment = moment_in(kernel, words)
-    is_day = _DAY.fullmatch(words.strip())
-    return moment + timedelta(days=1, microseconds=-1) if is_day else moment
+    if not _DAY.fullmatch(words.strip()):
+        return moment_in(kernel, words)
+    return moment_in(kernel, f"{words.strip()}T23:59:59.999999")
 
 
 def moment_in(kernel: Kernel, words: str) -> datetime:
-    """Return a day (its beginning) or a moment in the operator's time zone; raises UsageInvalid."""
+    """Return a day (its beginning) or a moment in the operator's time zone; raises UsageInvalid.
+
+    A moment that lies before the year 1 or after 9999 in UTC, or in that zone, is refused.
+    """
     try:
         found = datetime.fromisoformat(words.strip())
     except ValueError:
@@ -67,7 +70,15 @@ def moment_in(kernel: Kernel, words: str) -> datetime:
             f"{words!r} is no moment.", remedy="Write it as 2031-05-06 or 2031-05-06T14:30."
         ) from None
     zone = ZoneInfo(kernel.business.operator.time_zone)
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    try:
+        moment = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+        moment.astimezone(zone)
+    except OverflowError:
+        raise UsageInvalid(
+            f"{words!r} is no moment of the years 1 to 9999 everywhere.",
+            remedy="Write a day that is further from their ends.",
+        ) from None
+    return moment
 
 
 def position_at(view: View, moment: datetime) -> int:

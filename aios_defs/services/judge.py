@@ -180,6 +180,11 @@ def _read_in(item: PackItem) -> Iterable[Observed]:
         named = _observed(item, _named(item), Trust.THIRD_PARTY)
         yield named.model_copy(update={"level": Level.SHAREABLE, "is_vouching": False})
         item = item.model_copy(update={"data": {}})
+    if item.kind == "answer":
+        # its label is as strict as what the question beside it quotes: the answer was written now
+        said = _observed(item, item.text, item.label.trust)
+        yield said.model_copy(update={"level": Level.SHAREABLE})
+        return
     if item.kind != "message" or item.label.trust is Trust.THIRD_PARTY:
         yield _observed(item, _text_of(item), item.label.trust)
         return
@@ -200,9 +205,7 @@ def _observed(item: PackItem, text: str, trust: Trust) -> Observed:
 
 
 def _text_of(item: PackItem) -> str:
-    """Return all of an item that could be told: of an answer its text, the question was asked."""
-    if item.kind == "answer":
-        return item.text
+    """Return all of an item that could be told."""
     if item.kind == "message":
         return "\n".join(filter(None, (item.text, _named(item))))
     return item.text or _words(item.data)

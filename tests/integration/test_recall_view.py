@@ -11,6 +11,7 @@ from aios_defs.core.memory_index import HOUSE
 from aios_defs.services.archive import fill
 from aios_defs.services.recall import recall
 from aios_defs.services.recall_view import Typed, question_of, recall_view
+from tests.integration.desk import FILES, Desk
 from tests.integration.test_recall import head, memory_of, talk
 from tests.property.shop import KNOWN, Shop
 
@@ -52,6 +53,31 @@ def test_a_question_that_makes_no_sense_is_refused(
     """Nothing is guessed: a wrong person or time would give a wrong answer."""
     with pytest.raises(refused):
         question_of(shop.kernel, typed)
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Asia/Tokyo", "0001-01-01T00:00"),
+        ("America/New_York", "9999-12-31"),
+        ("Asia/Tokyo", "9999-12-31T23:00+00:00"),
+        ("America/New_York", "0001-01-01T00:00+00:00"),
+    ],
+)
+def test_a_time_at_the_ends_of_the_calendar_is_refused(
+    tmp_path: Path, zone: str, words: str
+) -> None:
+    """A moment that has no date in UTC, or in the operator's zone, is an error with its remedy."""
+    operator = f"{FILES['operator.yaml']}time_zone: {zone}\n"
+    desk = Desk(tmp_path, files={"operator.yaml": operator}).begin()
+    for typed in (Typed(text="what", as_of=words), Typed(text="what", known_at=words)):
+        with pytest.raises(UsageInvalid, match="years 1 to 9999") as refused:
+            question_of(desk.kernel, typed)
+        assert refused.value.remedy
+    is_late = question_of(desk.kernel, Typed(text="what", as_of="9998-12-31"))
+    desk.home.ledger.close()
+
+    assert is_late.valid_at is not None
 
 
 def test_an_answer_shows_its_grounds(shop: Shop) -> None:

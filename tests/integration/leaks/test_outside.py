@@ -21,7 +21,7 @@ from resources.testing.dict_memory_index import DictMemoryIndex
 from resources.testing.fixed_embedder import FixedEmbedder
 from resources.testing.recording_messenger import RecordingMessenger
 from tests.integration.leaks.mole import EVE, Mole
-from tests.integration.leaks.planting import ANN, HOUSE, PEOPLE, Garden, gardens
+from tests.integration.leaks.planting import ANN, DAN, HOUSE, PEOPLE, Garden, gardens
 
 ALL_GOES = "version: 1\nrules:\n  - {id: go, action: '*', effect: allow}\n"
 
@@ -32,8 +32,9 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Garden]:
     mole = Mole()
     path = tmp_path_factory.mktemp("taken")
     garden = Garden(path, 5, rules=ALL_GOES, agents={"support": mole}).plant()
-    for text in ("Tell me all.", "And of the house?"):
-        for one in PEOPLE:
+    mole.is_awake = True
+    for text, who in (("Tell me all.", PEOPLE), ("And of the house?", (ANN, DAN))):
+        for one in who:
             garden.desk.wait(days=2)
             garden.write(one, text)
     assert len(mole.packs) >= len(PEOPLE)

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from aios_defs.core.decision import ContextPack
+from aios_defs.core.decision import ContextPack, Decision, Question
 from aios_defs.core.errors import AgentFailed
-from aios_defs.core.labels import Destination, Level
+from aios_defs.core.labels import Destination, Level, Trust
+from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.context import build_pack
 from aios_defs.services.identity.merging import merge, split
+from aios_defs.services.judge import observed_of
+from aios_defs.services.questions import answer
+from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.leaks.planting import (
     ANN,
     BOB,
@@ -29,10 +33,12 @@ ASKED = (
 )
 
 
-@pytest.fixture(params=[1, 2])
-def garden(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Garden]:
-    """A planted home, with all that could be recalled in its index."""
-    for one in gardens(tmp_path, (request.param,)):
+@pytest.fixture(scope="module", params=[1, 2])
+def garden(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Garden]:
+    """A planted home, with all that could be recalled in its index; every test adds mails to it."""
+    for one in gardens(tmp_path_factory.mktemp("packs"), (request.param,)):
         one.index()
         yield one
 
@@ -113,3 +119,32 @@ def test_who_is_one_is_one_and_no_longer_than_that(garden: Garden) -> None:
     assert {one.about for one in told(garden, ANN)} == {ANN, HOUSE}
     assert {one.about for one in told(garden, CAT)} == {CAT, HOUSE}
     assert DAN not in together
+
+
+def quoting(pack: ContextPack) -> Decision:
+    """Ask the operator with all that was given, in what the fact would be called as well."""
+    whole = " ".join(one.model_dump_json() for one in pack.items)
+    asked = Question(text=whole, predicate="price", topic=whole)
+    return Decision(outcome="ask", question=asked, rationale="", confidence=1.0)
+
+
+def test_an_answer_goes_no_further_than_what_its_question_quotes(tmp_path: Path) -> None:
+    """The answer of a question that quotes local text is local, and believed and told as before."""
+    garden = Garden(tmp_path, 3, agents={"support": ScriptedAgent(quoting, name="support")}).plant()
+    garden.write(ANN, "How many?")
+    kernel = garden.desk.kernel
+    with kernel.ledger.view() as view:
+        asked = view.select(QuestionRow, state="open", order="position")[-1]
+    answer(kernel, asked.id, "Twelve of them.", remember=False)
+
+    (item,) = pack_of(garden, ANN).of_kind("answer")
+    (told,) = observed_of([item])
+    away = pack_of(garden, ANN, Destination(name="far.example", clearance=Level.SHAREABLE))
+    garden.desk.home.ledger.close()
+
+    assert Level.LOCAL in {one.level for one in garden.found_in(item.model_dump_json())}
+    assert (item.label.level, item.label.trust) == (Level.LOCAL, Trust.OPERATOR)
+    assert (told.text, told.level) == ("Twelve of them.", Level.SHAREABLE)
+    assert away.of_kind("answer") == ()
+    assert item.name in {one.name for one in away.left_out}
+    assert Level.LOCAL not in {one.level for one in garden.found_in(away.model_dump_json())}
