@@ -1,7 +1,8 @@
 """Owns the typed values of facts: money, quantities with a unit, dates, text.
 
 Forms: `{"amount_minor": int, "currency": str}`, `{"quantity": str, "unit": str}` (a decimal number
-in its shortest form), `{"date": "2031-05-06"}`, `{"text": str}`. Units are compared, not converted.
+in its shortest form), `{"date": "2031-05-06"}`, `{"text": str}`. Where the topic of a fact is a
+key, a `title` stands beside. Units are compared, not converted.
 """
 
 import re
@@ -12,6 +13,8 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.money import parse_money
 from aios_defs.core.predicates import Predicate
 
+TITLED = "titled:"
+"""Begins a topic that is only a key, a keyed hash: the title is sealed with the value."""
 _QUANTITY = re.compile(
     r"(?P<number>[-+]?\d{1,12}(?:[.,]\d{1,9})?)\s*(?P<unit>[^\d\s.,][^\s]{0,19})?"
 )

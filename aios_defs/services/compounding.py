@@ -71,7 +71,7 @@ def compounding(kernel: Kernel, since: timedelta = MONTH) -> JsonObject:
             "step": "day" if steps.is_daily else "week",
             "position": view.head().position,
             **_counted(tally, steps),
-            "facts": _facts(view, tally),
+            "facts": _facts(kernel, view, tally),
         }
 
 
@@ -123,14 +123,14 @@ def most_used(tally: Tally) -> list[tuple[str, Uses]]:
     return sorted(tally.facts.items(), key=lambda one: (-one[1].cited, -one[1].packs, one[0]))
 
 
-def _facts(view: View, tally: Tally) -> list[JsonValue]:
+def _facts(kernel: Kernel, view: View, tally: Tally) -> list[JsonValue]:
     shown: list[JsonValue] = []
     for fact_id, uses in most_used(tally)[:_FACTS_SHOWN]:
         row = view.get(FactRow, fact_id)
         shown.append(
             {
                 "id": fact_id,
-                "name": fact_name(row) if row else "",
+                "name": fact_name(kernel, row) if row else "",
                 "workflow": tally.names.origin(f"fact:{fact_id}") or None,
                 "packs": uses.packs,
                 "cited": uses.cited,

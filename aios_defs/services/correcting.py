@@ -133,6 +133,8 @@ def _value(kernel: Kernel, row: FactRow, text: str) -> JsonObject:
         raise UsageInvalid(
             f"The fact is {wanted(spec)}; the correction is none.", remedy="Write it like that."
         )
+    if "title" in former:
+        value["title"] = former["title"]
     if value == former and row.state != "retracted":
         raise UsageInvalid(
             "That is what the fact says already.", remedy="Nothing to do, or write another value."

@@ -7,6 +7,7 @@ others wrote is shown beside it, marked as theirs.
 from collections.abc import Iterable
 
 from aios_defs.core.envelope import Envelope
+from aios_defs.core.fact_values import TITLED
 from aios_defs.core.model import JsonObject, JsonValue
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -206,9 +207,13 @@ def _told(data: JsonObject) -> dict[str, str]:
     return {name: _word(name, value) for name, value in {**nested, **data}.items()}
 
 
+def _is_key(name: str, value: JsonValue) -> bool:
+    return name == "topic" and str(value).startswith(TITLED)
+
+
 def _word(name: str, value: JsonValue) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
-    if isinstance(value, dict) or value is None:
+    if isinstance(value, dict) or value is None or _is_key(name, value):
         return ""
     return str(value) if name in ("rule", "topic", "scope", "agent") else plain(str(value))

@@ -9,7 +9,7 @@ from aios_defs.services.card_acts import DO_NOT, KEEP_FORMER, REMEMBER, TAKE_NEW
 from aios_defs.services.cards import fact_text, readable
 from aios_defs.services.fact_conflicts import sides
 from aios_defs.services.fact_lines import fact_line, source_of_fact
-from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm, to_decide
+from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm, to_decide, topic_of
 from aios_defs.services.facts import Key, current_fact
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.preview import task_messages
@@ -29,10 +29,10 @@ def fact(kernel: Kernel, view: View, row: FactRow) -> JsonObject:
         "kind": "fact",
         "state": row.state,
         "is_waiting": row.state in ("proposed", "disputed"),
-        "title": to_decide(row, whose) if is_disputed else to_confirm(kernel, row, whose),
+        "title": to_decide(kernel, row, whose) if is_disputed else to_confirm(kernel, row, whose),
         "whose": whose,
         "person_id": row.subject_id,
-        "topic": row.topic,
+        "topic": topic_of(kernel, row),
         "predicate": row.predicate,
         "value": fact_text(kernel, row),
         "former": None if is_disputed else _former(kernel, view, row),
@@ -61,7 +61,7 @@ def known_line(kernel: Kernel, row: FactRow) -> JsonObject:
     """Return a fact as cards name one beside what they are about."""
     return {
         "fact_id": row.id,
-        "topic": row.topic,
+        "topic": topic_of(kernel, row),
         "predicate": row.predicate,
         "value": fact_text(kernel, row),
     }

@@ -8,7 +8,7 @@ from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.cards import readable
 from aios_defs.services.event_words import actor_kind
-from aios_defs.services.fact_words import fact_name, value_text
+from aios_defs.services.fact_words import fact_name, topic_of, value_text
 from aios_defs.services.facts import holds
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.messages import read_message
@@ -23,8 +23,8 @@ def fact_line(kernel: Kernel, row: FactRow) -> JsonObject:
     now = kernel.clock.now()
     return {
         "id": row.id,
-        "name": fact_name(row),
-        "topic": row.topic,
+        "name": fact_name(kernel, row),
+        "topic": topic_of(kernel, row),
         "predicate": row.predicate,
         "value": value_text(kernel, row),
         "state": row.state,

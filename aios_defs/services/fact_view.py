@@ -11,7 +11,7 @@ from aios_defs.services.cards import readable
 from aios_defs.services.correcting import can_correct
 from aios_defs.services.event_words import sentence
 from aios_defs.services.fact_lines import fact_line, source_of_fact
-from aios_defs.services.fact_words import said, value_text
+from aios_defs.services.fact_words import said, topic_of, value_text
 from aios_defs.services.facts import Key, versions
 from aios_defs.services.kernel import Kernel
 
@@ -54,7 +54,7 @@ def house_facts(kernel: Kernel) -> list[JsonValue]:
     """
     with kernel.ledger.view() as view:
         rows = view.select(FactRow, subject_id=None, state=("asserted", "disputed"))
-        rows.sort(key=lambda row: (row.topic or "", row.predicate, row.position))
+        rows.sort(key=lambda row: (topic_of(kernel, row) or "", row.predicate, row.position))
         return [
             {**fact_line(kernel, row), "source": source_of_fact(kernel, view, row)} for row in rows
         ]

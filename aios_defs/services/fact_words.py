@@ -3,6 +3,7 @@
 import json
 
 from aios_defs.core.errors import KeyErased
+from aios_defs.core.fact_values import TITLED
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rendering import value_text as rendered
 from aios_defs.core.rows.facts import FactRow
@@ -31,19 +32,30 @@ def to_confirm(kernel: Kernel, row: FactRow, whose: str) -> str:
     value = value_text(kernel, row)
     if row.predicate in _SAID_AS_VERB and not row.topic:
         return f"Remember that {whose} {row.predicate.replace('_', ' ')} {value}?"
-    return f"Remember of {whose}: {fact_name(row)} {value}?"
+    return f"Remember of {whose}: {fact_name(kernel, row)} {value}?"
 
 
-def to_decide(row: FactRow, whose: str) -> str:
+def to_decide(kernel: Kernel, row: FactRow, whose: str) -> str:
     """Return the question which of several values holds: of whom, and what."""
-    return f"Sources disagree on {whose}: {fact_name(row)}. Which holds?"
+    return f"Sources disagree on {whose}: {fact_name(kernel, row)}. Which holds?"
 
 
-def fact_name(row: FactRow) -> str:
-    """Return what a fact is about: `blue widget, price`."""
-    return ", ".join(one.replace("_", " ") for one in (row.topic, row.predicate) if one)
+def topic_of(kernel: Kernel, row: FactRow) -> str | None:
+    """Return what a fact is about: its topic or, where that is a key, its title; None: nothing."""
+    if row.topic is None or not row.topic.startswith(TITLED):
+        return row.topic
+    try:
+        return str(kernel.open_json(row.value).get("title", row.topic))
+    except KeyErased:
+        return None
+
+
+def fact_name(kernel: Kernel, row: FactRow) -> str:
+    """Return what a fact is about, and its predicate: `blue widget, price`."""
+    names = (topic_of(kernel, row), row.predicate)
+    return ", ".join(one.replace("_", " ") for one in names if one)
 
 
 def fact_text(kernel: Kernel, row: FactRow) -> str:
     """Return a fact in one line: `blue widget, price: €40.00`."""
-    return f"{fact_name(row)}: {value_text(kernel, row)}"
+    return f"{fact_name(kernel, row)}: {value_text(kernel, row)}"

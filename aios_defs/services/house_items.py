@@ -9,6 +9,7 @@ from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import View
 from aios_defs.core.rows.facts import FactRow
+from aios_defs.services.fact_words import topic_of
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.shelf import HouseFacts
 
@@ -117,7 +118,8 @@ def fact_item(kernel: Kernel, fact: FactRow, now: datetime) -> PackItem:
     """
     due = {"review_due": rfc3339(fact.review_at)} if fact.review_at and is_due(fact, now) else {}
     value = kernel.open_json(fact.value)
-    topic = next((one for one in kernel.business.topics if one.name == fact.topic), None)
+    about = topic_of(kernel, fact)
+    topic = next((one for one in kernel.business.topics if one.name == about), None)
     return PackItem(
         name=f"fact:{fact.id}",
         kind="fact",
@@ -126,7 +128,7 @@ def fact_item(kernel: Kernel, fact: FactRow, now: datetime) -> PackItem:
         label=fact.label,
         text=str(value.get("text", "")),
         data={
-            "topic": fact.topic,
+            "topic": about,
             "predicate": fact.predicate,
             "value": value,
             "aliases": list(topic.aliases) if topic else [],

@@ -210,7 +210,9 @@ def fact_cards(kernel: Kernel, view: View, rows: Sequence[FactRow]) -> list[Json
 
 
 def _asked(kernel: Kernel, row: FactRow, whose: str) -> str:
-    return to_decide(row, whose) if row.state == "disputed" else to_confirm(kernel, row, whose)
+    return (
+        to_decide(kernel, row, whose) if row.state == "disputed" else to_confirm(kernel, row, whose)
+    )
 
 
 def _duplicates(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject]:

@@ -14,6 +14,7 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import DecisionRow, IntentRow, TaskRow
 from aios_defs.services.cards import fact_text, operation_title, readable, recipients
+from aios_defs.services.fact_words import topic_of
 from aios_defs.services.kernel import Kernel, get_json
 from aios_defs.services.messages import read_message
 from aios_defs.services.rule_words import explain_rules, risk_words, said_besides
@@ -212,7 +213,7 @@ def _claim(kernel: Kernel, view: View, fact_id: str, text: str) -> JsonObject:
     return {
         "fact_id": fact_id,
         "text": text,
-        "topic": fact.topic,
+        "topic": topic_of(kernel, fact),
         "predicate": fact.predicate,
         "value": readable(kernel, fact.value),
         "shown": fact_text(kernel, fact),

@@ -9,6 +9,7 @@ from aios_defs.core.labels import Level, Trust
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import DuplicateRow, IdentityRow, ProfileRow
+from aios_defs.services.fact_words import topic_of
 from aios_defs.services.imports.undo import imported
 from aios_defs.services.judge import participants
 from tests.integration.desk import KIM, STRANGER, Desk, Mail
@@ -183,7 +184,7 @@ def test_notes_become_memory_of_the_house(desk: Desk) -> None:
     done = imported_from(desk, desk.path / "vault")
 
     assert dict(done.counts) == {"new": 2, "quarantined": 1}
-    (ship,) = rows(desk, FactRow, topic="How we ship")
+    notes = {topic_of(desk.kernel, one): one for one in rows(desk, FactRow, predicate="note")}
+    ship, quoted = notes["How we ship"], notes["Quoted"]
     assert (ship.label.level, ship.label.trust) == (Level.SHAREABLE, Trust.FIRST_PARTY)
-    (quoted,) = rows(desk, FactRow, topic="Quoted")
     assert (quoted.label.level, quoted.label.trust) == (Level.LOCAL, Trust.THIRD_PARTY)

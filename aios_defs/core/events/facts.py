@@ -26,7 +26,8 @@ class FactRecord(EventData):
     """A fact with all that is known of it.
 
     `subject_id` is a profile, or None for the house; `topic` what it is about in the operator's
-    words (house facts only). `value` is the sealed canonical JSON. `source_event` with `span`
+    words (house facts only), or the keyed hash of a title that is sealed with the value. `value` is
+    the sealed canonical JSON. `source_event` with `span`
     (start and end characters in the source's text) tells where it stands; `source_event` is None
     when it came from a business file, which `source_file` names, or from an import, which
     `import_id` names. `author` is who said so, as an actor (`operator`, `agent:support`); None: the

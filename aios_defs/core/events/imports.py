@@ -1,7 +1,15 @@
 """Owns the events of imports of contacts, calendars, tables and notes as memory."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from aios_defs.core.events.registry import EventData, event
 from aios_defs.core.sealed import BlobRef, Sealed
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 @event("memory.import_started.v1")
@@ -28,7 +36,11 @@ class MemoryImportCompleted(EventData):
 
 @event("memory.line_quarantined.v1")
 class MemoryLineQuarantined(EventData):
-    """An entry of a file could not be taken; its text is kept, with place, reason and remedy."""
+    """An entry of a file could not be taken; its text is kept, with place, reason and remedy.
+
+    `sealed_place` is under the key of the text, since a file's name may name somebody. Before there
+    was one, `place` had it in the clear; it is empty since.
+    """
 
     line_id: str
     import_id: str
@@ -36,6 +48,7 @@ class MemoryLineQuarantined(EventData):
     reason: str
     remedy: str
     raw: BlobRef
+    sealed_place: Annotated[Sealed | None, Field(exclude_if=_is_none)] = None
 
 
 @event("memory.import_undone.v1")

@@ -24,7 +24,10 @@ class ImportRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportLineRow(Row):
-    """An entry of a file that could not be taken, with its text."""
+    """An entry of a file that could not be taken, with its text.
+
+    `place` is empty where the event has it sealed.
+    """
 
     TABLE: ClassVar[str] = "import_lines"
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = (("import_id",),)

@@ -34,8 +34,8 @@ _ALWAYS = (
     ),
     (
         "notes and names of files of yours that name the person",
-        "they are about the business; the title of a note stays readable in the ledger",
-        "Look: aios memory show house. Put no names into titles.",
+        "they are about the business",
+        "See: aios memory show house; take one back with: aios memory rollback FACT",
     ),
 )
 """What is excluded whoever is forgotten: what, why, and what can be done."""

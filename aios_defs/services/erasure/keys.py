@@ -15,6 +15,7 @@ from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.core.rows.profiles import DuplicateRow, IdentityRow, ProfileRow
 from aios_defs.core.sealed import BlobRef, Sealed, SubjectRef
 from aios_defs.services.identity.whole import members
+from aios_defs.services.imports.places import place_of
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.lookup import by_id, chunks
 from aios_defs.services.memory_items import TURN
@@ -64,7 +65,7 @@ def belongings_of(kernel: Kernel, view: View, whose: tuple[str, ...]) -> Belongi
         *(one.value.subject_ref for one in identities),
         *(row.raw.subject_ref for row in by_id(view, MessageRow, messages).values()),
         *_pair_refs(view, whose),
-        *_line_refs(view, addresses),
+        *_line_refs(kernel, view, addresses),
     ]
     return Belongings(
         profiles=whose,
@@ -99,10 +100,14 @@ def _unlinked(view: View, addresses: tuple[str, ...]) -> Iterator[str]:
             yield row.id
 
 
-def _line_refs(view: View, addresses: tuple[str, ...]) -> Iterator[SubjectRef]:
-    """Yield the keys of entries of imports that could not be taken, and name an address."""
+def _line_refs(kernel: Kernel, view: View, addresses: tuple[str, ...]) -> Iterator[SubjectRef]:
+    """Yield the keys of entries of imports that could not be taken, and name an address.
+
+    In their text, or in the name of their file.
+    """
     for row in view.select(ImportLineRow) if addresses else ():
-        if _names(_bytes(view, row.raw), addresses):
+        place = place_of(kernel, view, row).encode()
+        if _names(_bytes(view, row.raw), addresses) or _names(place, addresses):
             yield row.raw.subject_ref
 
 

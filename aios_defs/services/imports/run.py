@@ -149,13 +149,15 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
     if trouble is None and read.entry is not None:
         return take(kernel, tx, standing.as_cause, read.entry)
     assert trouble is not None  # noqa: S101 - what is no entry has a trouble
+    ref = tx.draw_ref()
     quarantined = MemoryLineQuarantined(
         line_id=kernel.ids.new(),
         import_id=standing.import_id,
-        place=read.place,
+        place="",
         reason=trouble.reason,
         remedy=trouble.remedy,
-        raw=tx.put_blob(tx.draw_ref(), read.raw[:_RAW].encode(errors="replace")),
+        raw=tx.put_blob(ref, read.raw[:_RAW].encode(errors="replace")),
+        sealed_place=kernel.vault.seal(ref, read.place),
     )
     tx.append(
         Draft(

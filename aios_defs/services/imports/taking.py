@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aios_defs.core.events.messages import InteractionRecorded
-from aios_defs.core.fact_values import read_value, wanted
+from aios_defs.core.fact_values import TITLED, read_value, wanted
 from aios_defs.core.imports import CalendarEntry, ContactEntry, Entry, FactEntry, NoteEntry, Trouble
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.core.ports import Transaction, View
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import ThreadMailRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.erasure.tombstones import is_erased, means_erased
@@ -122,11 +123,20 @@ def _take_fact(kernel: Kernel, tx: Transaction, cause: Cause, entry: FactEntry) 
 
 
 def _take_note(kernel: Kernel, tx: Transaction, cause: Cause, entry: NoteEntry) -> str:
+    """Take in a note; its title is sealed with its text, and its topic only a keyed hash of it.
+
+    What an import wrote under its title in the clear, before that was sealed, goes on under it.
+    """
     trust = Trust.THIRD_PARTY if entry.is_foreign else Trust.FIRST_PARTY
+    topic = entry.title
+    value: JsonObject = {"text": entry.text}
+    if not tx.count(FactRow, subject_id=None, topic=topic, predicate="note", author=AUTHOR):
+        topic = TITLED + kernel.vault.digest("note", entry.title)
+        value["title"] = entry.title
     fact = NewFact(
-        topic=entry.title,
+        topic=topic,
         predicate="note",
-        value={"text": entry.text},
+        value=value,
         label=Label(level=Level(entry.level), trust=trust),
     )
     return _learn(kernel, tx, cause, fact)

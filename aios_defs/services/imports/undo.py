@@ -8,7 +8,7 @@ is listed nowhere; one that was met since stays, as a stranger.
 from dataclasses import dataclass
 
 from aios_defs.core.envelope import Draft, Envelope
-from aios_defs.core.errors import TransitionRefused, UnknownId
+from aios_defs.core.errors import KeyErased, TransitionRefused, UnknownId
 from aios_defs.core.events.imports import MemoryImportCompleted, MemoryImportUndone
 from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
@@ -17,6 +17,7 @@ from aios_defs.core.rows.imports import ImportLineRow, ImportRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
 from aios_defs.services.fact_rollback import Taught, taught_by, untaught
+from aios_defs.services.imports.places import place_of
 from aios_defs.services.imports.reverting import revert
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import dismiss
@@ -143,14 +144,21 @@ def imported(kernel: Kernel, import_id: str) -> JsonObject:
         shown: list[JsonValue] = [
             {
                 "id": one.id,
-                "place": one.place,
+                "place": place_of(kernel, view, one),
                 "reason": one.reason,
                 "remedy": one.remedy,
-                "text": view.blob(one.raw).decode(errors="replace"),
+                "text": _text(view, one),
             }
             for one in lines
         ]
         return {**_line(kernel, view, row), "lines": shown}
+
+
+def _text(view: View, line: ImportLineRow) -> str:
+    try:
+        return view.blob(line.raw).decode(errors="replace")
+    except KeyErased:
+        return "(erased)"
 
 
 def _line(kernel: Kernel, view: View, row: ImportRow) -> JsonObject:

@@ -6,6 +6,7 @@ from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.rows.imports import ImportLineRow
 from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.erasure.keys import turns_of
+from aios_defs.services.imports.places import place_of
 from aios_defs.services.lookup import by_id
 from aios_defs.services.messages import read_message
 from aios_defs.services.subject_archive.scope import Scope, erased
@@ -105,7 +106,7 @@ def import_lines(scope: Scope) -> list[JsonValue]:
     return [
         {
             "import_id": row.import_id,
-            "place": row.place,
+            "place": place_of(scope.kernel, scope.view, row),
             "reason": row.reason,
             "text": _line(scope, row),
             "source": scope.source(row.event_id),
