@@ -15,6 +15,8 @@ from aios_defs.services.erasure.reading import erased_since
 from aios_defs.services.tables.table import Table
 from resources.artifacts import ArtifactStore, Kept
 from resources.home import Home
+from resources.quality.audit import settle
+from resources.quality.gate import judge
 
 _LOCK = "publishing.lock"
 
@@ -22,10 +24,20 @@ _LOCK = "publishing.lock"
 def publish(home: Home, table: Table) -> list[Kept]:
     """Write a build, unless somebody was forgotten since it was read; returns what it is kept in.
 
+    Nor is one written that its gate finds bad: its card is raised, and the former one stays.
+
     Raises:
         StorageFailed: as `ArtifactStore.write` says.
 
     """
+    verdict = judge(home, table)
+    kept = _write(home, table) if verdict is None or verdict.is_sound else []
+    if verdict is not None and (kept or verdict.is_kept_back):
+        settle(home, verdict)
+    return kept
+
+
+def _write(home: Home, table: Table) -> list[Kept]:
     with turn(home.path):
         if erased_since(home.kernel, table.head.position):
             return []

@@ -14,7 +14,7 @@ from assets.quality import results, specs
 from assets.workflows.loop import messages, tickets
 from resources.dagster_edge import edge
 from resources.dagster_home import HomeResource
-from resources.quality.audit import Build, audit
+from resources.quality.audit import Build, audit, settle
 
 GROUP = "memory"
 OWNERS = ["team:operator"]
@@ -46,6 +46,8 @@ def built(context: AssetExecutionContext, home: HomeResource, name: Artifact) ->
     yield from checks
     if verdict.is_sound:
         yield MaterializeResult(value=table, metadata=told)
+    with edge(name):  # once the table is written: it goes on here only then
+        settle(mine, verdict)
 
 
 @asset(

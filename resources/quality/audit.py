@@ -1,4 +1,8 @@
-"""Owns the audit of a build before it is served: suite, drift, verdict, card."""
+"""Owns the audit of a build before it is served: suite, drift, verdict, card.
+
+A verdict is told once its build serves, or is kept back: who dies in between leaves the former
+verdict, which is still true of the former build.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,15 +30,14 @@ class Build:
 
 
 def audit(home: Home, build: Build) -> Verdict:
-    """Return what a suite says of a build; the verdict is kept, and a bad one raises its card."""
-    suite, verdicts = SUITES[build.artifact], Verdicts(home.path)
-    former = verdicts.last(build.artifact)
+    """Return what a suite and the last sound build say of a build; nothing is told yet."""
+    suite, former = SUITES[build.artifact], Verdicts(home.path).last(build.artifact)
     before = former.measured if former else Measured()
     broken = unmet(build.rows, suite.key, suite.columns, suite.expectations)
     expected = drift_expectations(before) if suite.tells_drift else ()
     drifted = unmet(build.rows, suite.key, suite.columns, expected) if expected else ()
     is_kept_back = bool(broken) and build.served is not None
-    verdict = Verdict(
+    return Verdict(
         artifact=build.artifact,
         at=home.kernel.clock.now(),
         position=build.position,
@@ -45,6 +48,9 @@ def audit(home: Home, build: Build) -> Verdict:
         drifted=drifted,
         measured=before if broken else measure(suite, build.rows),
     )
-    verdicts.keep(verdict)
+
+
+def settle(home: Home, verdict: Verdict) -> None:
+    """Keep a verdict as the last one on its artifact; a bad one raises its card."""
+    Verdicts(home.path).keep(verdict)
     tell_verdict(home.kernel, verdict)
-    return verdict

@@ -6,7 +6,7 @@ from aios_defs.core.memory_index import MemoryItem
 from aios_defs.core.model import JsonObject, rfc3339
 from aios_defs.services.quality.verdict import Verdict
 from resources.home import Home
-from resources.quality.audit import Build, audit
+from resources.quality.audit import Build, audit, settle
 from resources.quality.verdicts import Verdicts
 
 
@@ -24,12 +24,15 @@ class ColdAudit:
         return self.verdict.is_sound
 
     def finish(self) -> Verdict:
-        """Return the last verdict: the one before, where there was nothing to put in."""
-        return (
-            self.verdict
-            or Verdicts(self._home.path).last("cold_memory")
-            or self._look([], self._served())
-        )
+        """Return the last verdict: the one before, where there was nothing to put in.
+
+        Called once what is sound was put in: only then the verdict is told.
+        """
+        former = Verdicts(self._home.path).last("cold_memory")
+        verdict = self.verdict or former or self._look([], self._served())
+        if verdict != former:
+            settle(self._home, verdict)
+        return verdict
 
     def _look(self, rows: list[JsonObject], position: int) -> Verdict:
         build = Build(artifact="cold_memory", rows=rows, position=position, served=self._served())

@@ -4,7 +4,7 @@ Its import takes seconds of processor time, so only the hourly jobs come here. I
 the values it found, and its errors may: neither leaves this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -60,10 +60,14 @@ def _configured(one: Expectation, number: int) -> Any:  # noqa: ANN401 - the lib
     )
 
 
+def named(words: str, rows: Iterable[str]) -> Unmet:
+    """Return a finding that names the first of some rows, each once, and counts all."""
+    ids = tuple(dict.fromkeys(rows))
+    return Unmet(words=words, count=len(ids), ids=ids[:MOST_IDS])
+
+
 def _told(one: Expectation, result: Mapping[str, Any], key: str) -> Unmet:
-    named = [str(found[key]) for found in result.get("unexpected_index_list") or ()]
-    ids = tuple(dict.fromkeys(named))
-    return Unmet(words=one.words, count=len(ids), ids=ids[:MOST_IDS])
+    return named(one.words, (str(row[key]) for row in result.get("unexpected_index_list") or ()))
 
 
 @cache

@@ -30,10 +30,12 @@ COMING = 20
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[Up]:
     """A supervisor over the sample business, everything at work."""
-    one = Up(tmp_path / "home").start().all_run()
-    one.event("settled")
-    yield one
-    one.clean()
+    one = Up(tmp_path / "home").start()
+    try:
+        one.all_run().event("settled")
+        yield one
+    finally:
+        one.clean()
 
 
 def launch(up: Up, job: str) -> None:

@@ -2,13 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from aios_defs.definitions import RunReport, run_workflow
 from resources.dagster_instance import open_instance, render_instance
-from tests.integration.desk import STRANGER, Desk, Mail
+from resources.testing.fixed_clock import FixedClock
+from tests.integration.desk import FILES, STRANGER, Desk, Mail
 from tests.integration.outside import Outside
 
 WORKFLOW = "support"
@@ -37,6 +39,17 @@ def shown(desk: Desk, storage: Path) -> Desk:
     """A desk whose home has Dagster's storage."""
     shutil.copytree(storage, desk.path / "dagster", dirs_exist_ok=True)
     return desk
+
+
+@pytest.fixture
+def past(tmp_path: Path, storage: Path) -> Iterator[Desk]:
+    """A desk in days that Dagster's own clock knows as past."""
+    files = {"connectors.yaml": FILES["connectors.yaml"].replace("2031", "2025")}
+    desk = Desk(tmp_path, clock=FixedClock(datetime(2025, 5, 6, 7, 8, tzinfo=UTC)), files=files)
+    desk.begin()
+    shutil.copytree(storage, desk.path / "dagster", dirs_exist_ok=True)
+    yield desk
+    desk.home.ledger.close()
 
 
 @pytest.fixture

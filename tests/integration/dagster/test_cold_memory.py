@@ -2,11 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from dagster import AssetKey, AssetRecordsFilter, RunRequest, SkipReason, build_schedule_context
 
 from aios_defs.core.labels import Level
@@ -15,23 +11,11 @@ from aios_defs.services.recall import Question, Recalled, recall
 from resources.dagster_home import lend
 from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
-from resources.testing.fixed_clock import FixedClock
 from sensors.cold_schedule import hourly_cold_memory
 from tests.integration.dagster.runs import cards, failed_checks, plant, row_ids
-from tests.integration.desk import FILES, STRANGER, Desk, Mail
+from tests.integration.desk import STRANGER, Desk, Mail
 
 DAY = 86_400
-
-
-@pytest.fixture
-def past(tmp_path: Path, storage: Path) -> Iterator[Desk]:
-    """A desk in days that Dagster's own clock knows as past."""
-    files = {"connectors.yaml": FILES["connectors.yaml"].replace("2031", "2025")}
-    desk = Desk(tmp_path, clock=FixedClock(datetime(2025, 5, 6, 7, 8, tzinfo=UTC)), files=files)
-    desk.begin()
-    shutil.copytree(storage, desk.path / "dagster", dirs_exist_ok=True)
-    yield desk
-    desk.home.ledger.close()
 
 
 def due(desk: Desk) -> RunRequest | SkipReason:

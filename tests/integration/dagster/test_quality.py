@@ -7,9 +7,9 @@ import sys
 import pytest
 from dagster import AssetKey
 
+from aios_defs.core.model import JsonObject
 from aios_defs.definitions import build, run_workflow
-from aios_defs.services.quality.verdict import Artifact
-from aios_defs.services.tables.memory import memory_form
+from aios_defs.services.tables.workflows import workflow_form
 from resources.artifacts import ArtifactStore
 from resources.dagster_home import lend
 from resources.dagster_instance import open_instance
@@ -21,20 +21,12 @@ from tests.integration.dagster.runs import (
     failed_checks,
     plant,
     refresh_memory,
-    row_ids,
 )
 from tests.integration.desk import STRANGER, Desk, Mail
 
 QUESTION = "How much is the blue widget?"
-PLANTED: dict[Artifact, tuple[str, str]] = {
-    "profiles": ("UPDATE profiles SET stage = 'ghost'", "stage is customer, former or lead"),
-    "interactions": (
-        "UPDATE interactions SET direction = 'sideways'",
-        "direction is in or out",
-    ),
-    "facts": ("UPDATE facts SET confidence = 7.5", "confidence is between 0 and 1"),
-}
-"""How a row goes bad behind the ledger's back, and what is then not met."""
+BAD_FACTS = "UPDATE facts SET confidence = 7.5"
+BAD_TICKETS = "UPDATE tasks SET attempt = -1"
 
 
 @pytest.fixture
@@ -44,6 +36,11 @@ def served(shown: Desk) -> Desk:
     run_workflow(shown.home, WORKFLOW)
     assert refresh_memory(shown.home).is_success
     return shown
+
+
+def tickets(desk: Desk) -> list[JsonObject]:
+    """Return the tickets that serve."""
+    return ArtifactStore(desk.path / "lance").read(workflow_form("tickets"))[""]
 
 
 def test_honest_builds_meet_all_that_is_expected(served: Desk) -> None:
@@ -56,31 +53,9 @@ def test_honest_builds_meet_all_that_is_expected(served: Desk) -> None:
     assert cards(served) == []
 
 
-@pytest.mark.parametrize("name", PLANTED)
-def test_a_bad_build_replaces_nothing_and_raises_a_card(served: Desk, name: Artifact) -> None:
-    """The check fails with the ids of the rows, the former table serves, the card says why."""
-    store, form = ArtifactStore(served.path / "lance"), memory_form(name)
-    before = store.read(form)
-    statement, words = PLANTED[name]
-    plant(served, statement)
-
-    result = refresh_memory(served.home)
-
-    assert result.is_success
-    failed = failed_checks(served.home, result.run_id)[f"{name}.expectations"]
-    assert store.read(form) == before
-    ids = {str(row[form.key]) for some in before.values() for row in some}
-    assert set(row_ids(failed)[words]) == ids
-    (card,) = cards(served)
-    assert card.about == name
-    assert words in card.summary
-    assert "The former one stays." in card.summary
-    assert f"aios memory quality {name}" in card.remedy
-
-
 def test_a_good_build_ends_the_card_and_is_served(served: Desk) -> None:
     """Once the rows are folded anew the next build serves, and the card is gone."""
-    plant(served, PLANTED["facts"][0])
+    plant(served, BAD_FACTS)
     refresh_memory(served.home)
     assert len(cards(served)) == 1
     served.kernel.ledger.rebuild()
@@ -97,7 +72,7 @@ def test_a_good_build_ends_the_card_and_is_served(served: Desk) -> None:
 
 def test_a_bad_build_is_asked_about_once(served: Desk) -> None:
     """Build after build that fails keeps one card, and the one that serves."""
-    plant(served, PLANTED["facts"][0])
+    plant(served, BAD_FACTS)
     first = refresh_memory(served.home)
     second = refresh_memory(served.home)
 
@@ -106,15 +81,56 @@ def test_a_bad_build_is_asked_about_once(served: Desk) -> None:
     assert len(cards(served)) == 1
 
 
-def test_a_bad_table_of_a_workflow_is_found(served: Desk) -> None:
-    """A table that a mail run left is looked at within the hour, and a bad row raises a card."""
-    plant(served, "UPDATE tasks SET attempt = -1")
+def test_a_mail_run_keeps_a_bad_table_back(served: Desk) -> None:
+    """The run itself leaves the former table and raises the card; the next good one ends it."""
+    before = tickets(served)
+    plant(served, BAD_TICKETS)
+    run_workflow(served.home, WORKFLOW)
+    kept_back, asked = tickets(served), [card.about for card in cards(served)]
+    served.kernel.ledger.rebuild()
+    served.deliver(Mail(text=QUESTION, identity="next@outside.example"))
+
     run_workflow(served.home, WORKFLOW)
 
-    result = refresh_memory(served.home)
+    assert kept_back == before
+    assert asked == ["tickets"]
+    assert len(tickets(served)) == len(before) + 1
+    assert cards(served) == []
 
-    assert [*failed_checks(served.home, result.run_id)] == ["tickets.expectations"]
-    assert [card.about for card in cards(served)] == ["tickets"]
+
+def test_the_hourly_check_serves_what_is_good_again(served: Desk) -> None:
+    """What a mail run kept back is built anew within the hour: looked at in full, and served."""
+    served.deliver(Mail(text=QUESTION, identity="next@outside.example"))
+    plant(served, BAD_TICKETS)
+    run_workflow(served.home, WORKFLOW)
+    kept_back = len(tickets(served))
+    first = refresh_memory(served.home)
+    served.kernel.ledger.rebuild()
+
+    second = refresh_memory(served.home)
+
+    assert [*failed_checks(served.home, first.run_id)] == ["tickets.expectations"]
+    assert failed_checks(served.home, second.run_id) == {}
+    assert len(tickets(served)) == kept_back + 1
+    assert cards(served) == []
+
+
+def test_a_build_that_was_not_written_is_not_said_to_serve(served: Desk) -> None:
+    """Where the table can't be replaced, the verdict stays that of the former one."""
+    verdicts = Verdicts(served.path)
+    before = verdicts.last("messages"), verdicts.last("facts")
+    served.deliver(Mail(text=QUESTION, identity="next@outside.example"))
+    for folder in ("memory", "workflows"):
+        (served.path / "lance" / folder).rename(served.path / folder)
+        (served.path / "lance" / folder).touch()
+
+    failed = run_workflow(served.home, WORKFLOW).failed
+    messages = verdicts.last("messages")
+    is_refreshed = refresh_memory(served.home).is_success
+
+    assert failed
+    assert not is_refreshed
+    assert (messages, verdicts.last("facts")) == before
 
 
 def test_one_table_is_checked_alone(shown: Desk) -> None:
@@ -133,7 +149,7 @@ def test_one_table_is_checked_alone(shown: Desk) -> None:
 
 def test_what_is_left_behind_is_not_fresh(served: Desk) -> None:
     """While no build passes, what happened since is missing: the check of freshness fails too."""
-    plant(served, PLANTED["facts"][0])
+    plant(served, BAD_FACTS)
     served.receive(Mail(text=QUESTION, identity="later@outside.example"))
     served.clock.sleep(4 * 3600)
 
