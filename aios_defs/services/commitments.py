@@ -96,7 +96,7 @@ def _text(kernel: Kernel, action: ActionRow) -> str:
     What left by a connector that is gone can't be told apart, and promises nothing.
     """
     connector = kernel.connectors.get(action.connector)
-    operation = connector and connector.describe().operation(action.operation)
+    operation = connector.describe().operation(action.operation) if connector else None
     if operation is None or not operation.addresses_people:
         return ""
     try:
