@@ -29,7 +29,7 @@ class Verdicts:
         """Return the last verdict on an artifact; None where there is none that can be read."""
         try:
             return Verdict.model_validate_json((self._folder / f"{artifact}.json").read_bytes())
-        except (FileNotFoundError, ValidationError):
+        except (OSError, ValidationError):
             return None
 
     def every(self) -> list[Verdict]:

@@ -1,14 +1,18 @@
 """Proves the commands by which a restored home learns who was forgotten, as they are typed."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from aios_defs.core.holding import REMEDY, SAID
 from tests.e2e.shell import Ran, Shell
+from tests.house.tree import ROOT
 
 PASSPHRASE = "five words are quite enough"
-ADDRESS = "imogen@strandpapers.example"
+with (ROOT / "resources/sample/business/contacts.csv").open() as _file:
+    ADDRESS = next(csv.DictReader(_file))["address"]
+"""Of the first contact of the sample."""
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ EVENTS: dict[str, dict[str, Whose]] = {
     "commitment.made.v1": {"text": "subject"},
     "commitment.broken.v1": {"reason": "subject"},
     "memory.import_started.v1": {"name": "house"},
-    "memory.line_quarantined.v1": {"raw": "message"},
+    "memory.line_quarantined.v1": {"raw": "message", "sealed_place": "message"},
     "sink.trusted.v1": {"value": "either"},
     "subject.erased.v1": {"certificate": "house"},
 }
