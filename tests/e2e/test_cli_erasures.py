@@ -8,6 +8,9 @@ import pytest
 from aios_defs.core.holding import REMEDY, SAID
 from tests.e2e.shell import Ran, Shell
 from tests.house.tree import ROOT
+from tests.servers.database import on_sqlite
+
+pytestmark = on_sqlite  # a backup is restored into files, whatever the home was on
 
 PASSPHRASE = "five words are quite enough"
 with (ROOT / "resources/sample/business/contacts.csv").open() as _file:
