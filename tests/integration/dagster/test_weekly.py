@@ -1,13 +1,9 @@
 """Proves the weekly analysis: by hand for one week, and that its weeks add up to the whole."""
 
 import pickle
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from dagster import AssetKey, AssetRecordsFilter, DagsterInstance
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,8 +19,7 @@ from resources.artifacts import ArtifactStore
 from resources.dagster_home import lend
 from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
-from resources.testing.fixed_clock import FixedClock
-from tests.integration.desk import FILES, KIM, STRANGER, Desk, Mail
+from tests.integration.desk import KIM, STRANGER, Desk, Mail
 
 HEAD = Head(position=7, hash="f" * 64)
 MONDAY = datetime(2026, 2, 2, tzinfo=UTC)
@@ -157,17 +152,6 @@ def test_the_history_tells_how_each_ticket_ended(desk: Desk) -> None:
     assert [row.response_ms for row in rows] == [0, 360_000, None]
     assert Counter(row.category for row in rows) == {"price": 3}
     assert [row.questions for row in rows] == [0, 0, 1]
-
-
-@pytest.fixture
-def past(tmp_path: Path, storage: Path) -> Iterator[Desk]:
-    """A desk in a week that Dagster's own clock knows as past."""
-    files = {"connectors.yaml": FILES["connectors.yaml"].replace("2031", "2025")}
-    desk = Desk(tmp_path, clock=FixedClock(datetime(2025, 5, 6, 7, 8, tzinfo=UTC)), files=files)
-    desk.begin()
-    shutil.copytree(storage, desk.path / "dagster", dirs_exist_ok=True)
-    yield desk
-    desk.home.ledger.close()
 
 
 def analyse(desk: Desk, instance: DagsterInstance, **span: str) -> str:
