@@ -192,7 +192,8 @@ def _content(kernel: Kernel, view: View, row: MessageRow) -> tuple[JsonObject | 
     return _shown(parsed), None
 
 
-def _shown(parsed: ParsedMessage) -> JsonObject:
+def heading_of(parsed: ParsedMessage) -> JsonObject:
+    """Return who wrote a mail to whom, about what and when, as it says itself."""
     return {
         "from": parsed.sender,
         "name": parsed.sender_name,
@@ -202,6 +203,12 @@ def _shown(parsed: ParsedMessage) -> JsonObject:
         "subject": parsed.subject,
         "date": rfc3339(parsed.date) if parsed.date else None,
         "message_id": parsed.message_id,
+    }
+
+
+def _shown(parsed: ParsedMessage) -> JsonObject:
+    return {
+        **heading_of(parsed),
         "automatic": parsed.automatic,
         "is_html": parsed.is_html,
         "defects": list[JsonValue](parsed.defects),

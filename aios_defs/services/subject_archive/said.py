@@ -8,6 +8,7 @@ from aios_defs.core.rows.messages import InteractionRow, MessageRow
 from aios_defs.services.erasure.keys import turns_of
 from aios_defs.services.imports.places import place_of
 from aios_defs.services.lookup import by_id
+from aios_defs.services.message_view import heading_of
 from aios_defs.services.messages import read_message
 from aios_defs.services.subject_archive.scope import Scope, erased
 
@@ -65,14 +66,7 @@ def _content(scope: Scope, row: MessageRow) -> JsonObject:
 
 def _shown(parsed: ParsedMessage) -> JsonObject:
     return {
-        "from": parsed.sender,
-        "name": parsed.sender_name,
-        "reply_to": list[JsonValue](parsed.reply_to),
-        "to": list[JsonValue](parsed.to),
-        "cc": list[JsonValue](parsed.cc),
-        "subject": parsed.subject,
-        "date": rfc3339(parsed.date) if parsed.date else None,
-        "message_id": parsed.message_id,
+        **heading_of(parsed),
         "text": parsed.text,
         "attachments": [
             {"name": one.name, "content_type": one.content_type, "bytes": len(one.content)}
