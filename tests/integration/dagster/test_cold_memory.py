@@ -3,7 +3,7 @@
 import json
 import shutil
 
-from dagster import AssetKey, AssetRecordsFilter, RunRequest, SkipReason, build_schedule_context
+from dagster import AssetKey, AssetRecordsFilter, RunRequest, SkipReason
 
 from aios_defs.core.labels import Level
 from aios_defs.definitions import build
@@ -13,6 +13,7 @@ from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
 from sensors.cold_schedule import hourly_cold_memory
 from tests.integration.dagster.runs import cards, failed_checks, plant, row_ids
+from tests.integration.dagster.ticks import tick
 from tests.integration.desk import STRANGER, Desk, Mail
 
 DAY = 86_400
@@ -20,8 +21,7 @@ DAY = 86_400
 
 def due(desk: Desk) -> RunRequest | SkipReason:
     with open_instance(desk.path) as instance:
-        context = build_schedule_context(instance=instance, resources={"home": lend(desk.home)})
-        answer = hourly_cold_memory(context)
+        answer = tick(hourly_cold_memory, instance, lend(desk.home))
     assert isinstance(answer, RunRequest | SkipReason)
     return answer
 

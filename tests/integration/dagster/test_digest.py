@@ -1,9 +1,6 @@
 """Proves that Dagster makes the day's digest once, holds none of its text, and keeps its head."""
 
-from collections.abc import Iterator
-
-import pytest
-from dagster import DagsterInstance, RunRequest, SkipReason, build_schedule_context
+from dagster import DagsterInstance, RunRequest, SkipReason
 
 from aios_defs.definitions import build
 from aios_defs.services.digest import make_digest
@@ -13,19 +10,12 @@ from resources.dagster_home import HomeResource, lend
 from resources.dagster_instance import open_instance
 from resources.dagster_runs import RunOrder, run_here
 from sensors.digest_schedule import digest_of_the_day
+from tests.integration.dagster.ticks import tick
 from tests.integration.desk import Desk
 
 
-@pytest.fixture(autouse=True)
-def remembered() -> Iterator[None]:
-    """Load under an instance of this test: Dagster remembers the last one of the process."""
-    with DagsterInstance.ephemeral():
-        yield
-
-
 def look(desk: Desk, instance: DagsterInstance) -> RunRequest | SkipReason:
-    context = build_schedule_context(instance=instance, resources={"home": lend(desk.home)})
-    answer = digest_of_the_day(context)
+    answer = tick(digest_of_the_day, instance, lend(desk.home))
     assert isinstance(answer, RunRequest | SkipReason)
     return answer
 
@@ -79,8 +69,7 @@ def test_its_materialisation_keeps_the_head_and_no_text(shown: Desk) -> None:
 def test_without_a_home_it_says_what_to_do(shown: Desk) -> None:
     """A Dagster that is started before `aios init` skips with the remedy."""
     with open_instance(shown.path) as instance:
-        context = build_schedule_context(instance=instance, resources={"home": HomeResource()})
-        answer = digest_of_the_day(context)
+        answer = tick(digest_of_the_day, instance, HomeResource())
 
     assert isinstance(answer, SkipReason)
     assert "aios init" in str(answer.skip_message)

@@ -3,22 +3,14 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
 
 import pytest
-from dagster import AssetKey, DagsterInstance, Definitions
+from dagster import AssetKey, Definitions
 
 from aios_defs.definitions import defs
 from tests.house.tree import ROOT
 
 GOLDEN = ROOT / "tests/golden/asset_graph.json"
-
-
-@pytest.fixture(autouse=True)
-def instance() -> Iterator[None]:
-    """Load under an instance of this test: Dagster remembers the last one of the process."""
-    with DagsterInstance.ephemeral():
-        yield
 
 
 def graph() -> dict[str, object]:

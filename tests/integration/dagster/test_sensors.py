@@ -1,6 +1,6 @@
 """Proves that the sensors look and ask, and never work: probe, mirror, schedule."""
 
-from dagster import RunRequest, SkipReason, build_schedule_context, build_sensor_context
+from dagster import RunRequest, SkipReason
 
 from aios_defs.definitions import run_workflow
 from aios_defs.services.pause import pause
@@ -11,6 +11,7 @@ from sensors.memory_schedule import hourly_memory
 from sensors.run_mirror import run_mirror
 from tests.integration.dagster.conftest import WORKFLOW, Worked
 from tests.integration.dagster.runs import refresh_memory
+from tests.integration.dagster.ticks import tick
 from tests.integration.desk import Desk, Mail
 
 
@@ -50,10 +51,7 @@ def test_a_failed_run_is_not_asked_for_again_at_once(shown: Desk) -> None:
 def test_nothing_new_requests_nothing(worked: Worked) -> None:
     """After a run that left only what the operator decides, the probe skips."""
     with open_instance(worked.desk.path) as instance:
-        context = build_sensor_context(
-            instance=instance, resources={"home": lend(worked.desk.home)}
-        )
-        answer = mail_probe(context)
+        answer = tick(mail_probe, instance, lend(worked.desk.home))
 
     assert isinstance(answer, SkipReason)
 
@@ -71,8 +69,7 @@ def test_a_paused_workflow_requests_no_run_for_its_tasks(shown: Desk) -> None:
 def test_without_a_home_the_sensors_say_what_to_do(shown: Desk) -> None:
     """A Dagster that is started before `aios init` skips with the remedy."""
     with open_instance(shown.path) as instance:
-        context = build_sensor_context(instance=instance, resources={"home": HomeResource()})
-        answers = [mail_probe(context), run_mirror(context)]
+        answers = [tick(one, instance, HomeResource()) for one in (mail_probe, run_mirror)]
 
     assert all(isinstance(one, SkipReason) for one in answers)
     assert all("aios init" in str(one.skip_message) for one in answers)  # type: ignore[union-attr]  # asserted above
@@ -83,11 +80,9 @@ def test_the_schedule_refreshes_only_what_grew(shown: Desk) -> None:
     shown.deliver(Mail(text="How much is the blue widget?"))
     run_workflow(shown.home, WORKFLOW)
     with open_instance(shown.path) as instance:
-        context = build_schedule_context(instance=instance, resources={"home": lend(shown.home)})
-        assert isinstance(hourly_memory(context), RunRequest)
+        assert isinstance(tick(hourly_memory, instance, lend(shown.home)), RunRequest)
 
     refresh_memory(shown.home)
 
     with open_instance(shown.path) as instance:
-        context = build_schedule_context(instance=instance, resources={"home": lend(shown.home)})
-        assert isinstance(hourly_memory(context), SkipReason)
+        assert isinstance(tick(hourly_memory, instance, lend(shown.home)), SkipReason)

@@ -6,9 +6,7 @@ import pytest
 from dagster import (
     DagsterInstance,
     DagsterRunStatus,
-    SensorEvaluationContext,
     SkipReason,
-    build_sensor_context,
 )
 
 from aios_defs.core.rows.telling import PulseRow
@@ -23,6 +21,7 @@ from sensors.mail_probe import mail_probe
 from sensors.run_failures import run_failures
 from sensors.run_mirror import run_mirror
 from tests.integration.dagster.conftest import WORKFLOW
+from tests.integration.dagster.ticks import tick
 from tests.integration.desk import Desk, Mail
 
 
@@ -31,10 +30,6 @@ def instance(shown: Desk) -> Iterator[DagsterInstance]:
     """The instance of the desk's home."""
     with open_instance(shown.path) as one:
         yield one
-
-
-def context(instance: DagsterInstance, desk: Desk) -> SensorEvaluationContext:
-    return build_sensor_context(instance=instance, resources={"home": lend(desk.home)})
 
 
 def said(answer: object) -> str:
@@ -73,11 +68,11 @@ def test_a_failed_run_is_a_card_until_one_succeeds(shown: Desk, instance: Dagste
     """The card names the run, the step and the code; the next good run of the kind ends it."""
     run_id = fail_once(shown)
 
-    run_failures(context(instance, shown))
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
+    tick(run_failures, instance, lend(shown.home))
     (card,) = shown.cards("notice")
     run_workflow(shown.home, WORKFLOW)
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
 
     assert run_id in str(card["summary"])
     assert "messages: storage_failed" in str(card["summary"])
@@ -87,14 +82,14 @@ def test_a_failed_run_is_a_card_until_one_succeeds(shown: Desk, instance: Dagste
 def test_a_dismissed_failure_is_not_told_again(shown: Desk, instance: DagsterInstance) -> None:
     """Who has seen that a run failed hears only of the next one that fails."""
     fail_once(shown)
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
     skip(shown.kernel, str(shown.cards("notice")[0]["id"]))
 
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
 
     assert shown.cards("notice") == []
     again = fail_once(shown)
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
     assert [again in str(card["summary"]) for card in shown.cards("notice")] == [True]
 
 
@@ -106,17 +101,17 @@ def test_a_run_that_dagster_retries_is_no_card_yet(shown: Desk, instance: Dagste
     assert run.status is DagsterRunStatus.FAILURE
     instance.add_run_tags(run_id, {"dagster/will_retry": "true"})
 
-    run_failures(context(instance, shown))
+    tick(run_failures, instance, lend(shown.home))
 
     assert shown.cards("notice") == []
 
 
 def test_the_sensors_give_the_daemons_sign_of_life(shown: Desk, instance: DagsterInstance) -> None:
     """A daemon whose sensors tick is alive, and absences are looked for without the gateway."""
-    absences(context(instance, shown))
+    tick(absences, instance, lend(shown.home))
     shown.wait(days=58, hours=12)
 
-    answer = said(absences(context(instance, shown)))
+    answer = said(tick(absences, instance, lend(shown.home)))
 
     with shown.kernel.ledger.view() as view:
         pulse = view.get(PulseRow, DAEMON)
@@ -133,13 +128,13 @@ def test_mail_is_left_to_the_gateway_while_it_serves(
     serve(shown)
     shown.deliver(Mail(text="How much is the blue widget?"))
 
-    first = mail_probe(context(instance, shown))
+    first = tick(mail_probe, instance, lend(shown.home))
     run_workflow(shown.home, WORKFLOW)
     shown.deliver(Mail(text="What does the blue widget cost?"))
     shown.take()
 
     assert [one.tags["aios/because"] for one in first.run_requests or []] == ["tables"]  # type: ignore[union-attr]  # no skip
-    assert said(mail_probe(context(instance, shown))) == "Nothing new."
+    assert said(tick(mail_probe, instance, lend(shown.home))) == "Nothing new."
 
 
 def test_the_mirror_is_left_to_the_gateway_until_it_lags(
@@ -147,7 +142,7 @@ def test_the_mirror_is_left_to_the_gateway_until_it_lags(
 ) -> None:
     """What just happened is the gateway's to mirror; a minute later the sensor does it."""
     shown.receive(Mail(text="How much is the blue widget?"))
-    assert said(run_mirror(context(instance, shown))).startswith("0 run(s) mirrored")
+    assert said(tick(run_mirror, instance, lend(shown.home))).startswith("0 run(s) mirrored")
     shown.wait(seconds=61)
 
-    assert said(run_mirror(context(instance, shown))).startswith("2 run(s) mirrored")
+    assert said(tick(run_mirror, instance, lend(shown.home))).startswith("2 run(s) mirrored")

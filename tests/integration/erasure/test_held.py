@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from dagster import SkipReason, build_schedule_context, build_sensor_context
+from dagster import SkipReason
 
 from aios_defs.core.holding import REMEDY, SAID
 from aios_defs.services.doctor import Finding, examine_home
@@ -13,6 +13,7 @@ from sensors.mail_probe import mail_probe
 from sensors.memory_schedule import hourly_memory
 from tests.integration.console.kit import Console, words
 from tests.integration.copies.kit import OutsideDesk, RestoredDesk, backed_up, restored
+from tests.integration.dagster.ticks import tick
 from tests.integration.desk import Desk, Mail
 
 BAND = "Restored and read-only."
@@ -60,12 +61,7 @@ def test_doctor_finds_it_and_says_the_way_on(held: RestoredDesk) -> None:
 
 def test_sensor_and_schedule_skip_and_say_why(held: RestoredDesk) -> None:
     """Neither the mail that waits nor memory that grew starts a run; the remedy is the reason."""
-    resources = {"home": lend(held.home)}
-
-    answers = [
-        mail_probe(build_sensor_context(resources=resources)),
-        hourly_memory(build_schedule_context(resources=resources)),
-    ]
+    answers = [tick(one, None, lend(held.home)) for one in (mail_probe, hourly_memory)]
 
     assert [isinstance(one, SkipReason) for one in answers] == [True, True]
     said = {one.skip_message for one in answers if isinstance(one, SkipReason)}
