@@ -60,6 +60,15 @@ class Listing:
     read: Callable[[Kernel, View, Asked], Page]
 
 
+def listing(kind: str) -> Listing:
+    """Return how a type is listed; raises UsageInvalid when there is no such type."""
+    if kind not in LISTS:
+        raise UsageInvalid(
+            f"Memory has no list of {kind!r}.", remedy=f"Ask for one of: {', '.join(LISTS)}."
+        )
+    return LISTS[kind]
+
+
 def memory_list(kernel: Kernel, kind: str, asked: Asked) -> JsonObject:
     """Return a page of what memory holds of a type.
 
@@ -70,15 +79,11 @@ def memory_list(kernel: Kernel, kind: str, asked: Asked) -> JsonObject:
         UsageInvalid: there is no such type, or it can't be asked so.
 
     """
-    listing = LISTS.get(kind)
-    if listing is None:
-        raise UsageInvalid(
-            f"Memory has no list of {kind!r}.", remedy=f"Ask for one of: {', '.join(LISTS)}."
-        )
+    read = listing(kind).read
     with kernel.ledger.view() as view:
         head = view.head().position
         known_at = head if asked.known_at is None else min(asked.known_at, head)
-        page = listing.read(kernel, view, asked)
+        page = read(kernel, view, asked)
     end = asked.skip + asked.size
     return {
         "kind": kind,

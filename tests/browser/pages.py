@@ -9,6 +9,7 @@ from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.erasure.forget import erasure_of
 from aios_defs.services.inbox import inbox
 from aios_defs.services.kernel import Kernel
+from aios_defs.services.memory_lists import LISTS
 
 AREAS = ("inbox", "activity", "people", "memory", "workflows", "health", "settings")
 _MANY = 50
@@ -20,9 +21,12 @@ def pages(kernel: Kernel) -> dict[str, str]:
     for card in inbox(kernel):
         found.setdefault(f"card-{card['kind']}", f"/inbox/{card['id']}")
     found |= dict(_things(kernel))
+    found |= {f"list-{kind}": f"/memory/lists/{kind}" for kind in LISTS}
     return found | {
         "memory-asked": "/memory?q=How+much+is+the+blue+widget&as_of=2099-01-01",
         "memory-refused": "/memory?q=Where&of=nobody@nowhere.example",
+        "list-then": "/memory/lists/profiles?known_at=%231",
+        "list-refused": "/memory/lists/facts?of=nobody@nowhere.example",
         "report": "/memory/report",
         "checks": "/quality",
         "checks-of-one": "/quality/facts",

@@ -15,6 +15,7 @@ from aios_defs.services.commit import commit_action
 from aios_defs.services.fact_learning import learn
 from aios_defs.services.fact_setting import Word, set_fact
 from aios_defs.services.facts import NewFact
+from aios_defs.services.identity.describing import Description, create
 from aios_defs.services.notices import raise_notice
 from aios_defs.services.quality.telling import tell_verdict
 from aios_defs.services.quality.verdict import Unmet, Verdict
@@ -90,6 +91,8 @@ def busy(desk: Desk) -> None:
     raise_notice(desk.kernel, "trust", "mail", "The trust in mail ends in 2 days.", "Renew it.")
     disagreed(desk)
     kept_back(desk)
+    create(desk.kernel, f"Works of {LONG_WORD[:180]}", "company", Description(stage="lead"))
+    create(desk.kernel, f"New site for {LONG_WORD[:180]}", "project", Description(status="planned"))
 
 
 def kept_back(desk: Desk) -> None:

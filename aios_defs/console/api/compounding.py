@@ -6,12 +6,13 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from aios_defs.console.api.describe import gives
-from aios_defs.console.api.parameters import Days, MemoryType, OfPerson, Skip
+from aios_defs.console.api.parameters import Days, KnownAt, MemoryType, OfSubject, Skip
 from aios_defs.console.api.shapes.compounding import Compounding, MemoryList
 from aios_defs.console.desk import AtDesk
+from aios_defs.console.routes.lists import page_of
 from aios_defs.console.routes.people import number_of
 from aios_defs.services.compounding import compounding
-from aios_defs.services.memory_lists import Asked, memory_list
+from aios_defs.services.memory_lists import PAGE
 
 router = APIRouter(prefix="/api/memory", tags=["memory"])
 
@@ -23,7 +24,12 @@ def report(desk: AtDesk, days: Days = 30) -> Response:
 
 
 @router.get("/lists/{kind}", operation_id="list_memory", **gives(MemoryList))
-def listed(desk: AtDesk, kind: MemoryType, of: OfPerson = "", skip: Skip = "") -> Response:
-    """Return a page of what memory holds of a type, of all or of one person."""
-    asked = Asked(subject_id=of or None, skip=number_of(skip) or 0)
-    return JSONResponse(memory_list(desk.kernel, kind, asked))
+def listed(
+    desk: AtDesk, kind: MemoryType, of: OfSubject = "", known_at: KnownAt = "", skip: Skip = ""
+) -> Response:
+    """Return a page of what memory holds of a type, of all or of one subject, now or as known then.
+
+    It has up to 100 items.
+    """
+    asked = {"of": of, "known_at": known_at}
+    return JSONResponse(page_of(desk, kind, asked, number_of(skip) or 0, size=PAGE))

@@ -38,6 +38,7 @@ def _ids(stage: Stage) -> dict[str, str]:
         "given": action.id,
         "name": "support",
         "workflow": "support",
+        "kind": "commitments",
         "message_id": message.id,
         "profile_id": profile,
         "session_id": "x",
@@ -165,11 +166,13 @@ def test_no_page_writes_by_being_looked_at(furnished: Stage) -> None:
 def test_an_odd_id_is_nothing_and_no_fault(furnished: Stage) -> None:
     """Paths, quotes, markup, controls and lengths in an id: 400 or 404, never a file, never 500."""
     client, _ = furnished.logged_in()
+    whole = {one.pattern for one in READ if not one.has_parameters}
 
     for door in (one for one in READ if one.has_parameters):
         for odd in ODD_IDS:
             answer = client.get(_odd(door, odd), headers=PAGE)
-            assert answer.status_code in (303, 400, 404, 405, 422), (door, odd)
+            is_another = answer.request.url.path in whole  # the client itself resolves dots
+            assert is_another or answer.status_code in (303, 400, 404, 405, 422), (door, odd)
             assert "x-injected" not in answer.headers
             assert "root:" not in answer.text
             if "html" in answer.headers.get("content-type", ""):

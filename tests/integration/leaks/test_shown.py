@@ -165,6 +165,7 @@ def test_no_cursor_leads_out_of_what_is_asked_for(garden: Garden) -> None:
     client, _ = Stage(garden.desk).logged_in()
     bob, ann = garden.id_of(BOB), garden.id_of(ANN)
     paths = [f"/api/memory/lists/{kind}?of={bob}&skip=" for kind in LISTS]
+    paths += [f"/memory/lists/{kind}?of={bob}&skip=" for kind in LISTS]
     paths += [f"/api/people/{bob}?before=", f"/api/activity?person={bob}&before="]
     found: list[Canary] = []
     for path in paths:
