@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def measure(items: int, tokens: int, queries: int, folder: Path) -> dict[str, An
 
 
 def _filled(index: LanceMemoryIndex, business: Business) -> dict[str, Any]:
+    import_module("lancedb")  # its seconds are no part of putting in
     made, put = 0.0, 0.0
     mark = time.perf_counter()
     for items in business.batches():
@@ -126,14 +128,17 @@ def _cold(folder: Path, memory: Memory, asked: list[tuple[str, Any, str]]) -> di
         ),
     }
 
-    def once(kind: str, number: int) -> None:
+    def once(kind: str, number: int) -> int:
         text, vector, who = asked[number % len(asked)]
         embedder.vector, embedder.tokens = vector, vector[None]
         question = kinds[kind](replace(everything, text=text), who)
-        assert recall(kernel, memory, question).hits
+        return len(recall(kernel, memory, question).hits)
 
     return {
-        kind: _timed(lambda number, kind=kind: once(kind, number), len(asked)).to_json()
+        kind: {
+            **_timed(lambda number, kind=kind: once(kind, number), len(asked)).to_json(),
+            "hits": sum(once(kind, number) for number in range(len(asked))) / len(asked),
+        }
         for kind in kinds
     }
 
@@ -144,10 +149,12 @@ def _plain(folder: Path, index: LanceMemoryIndex, asked: list[tuple[str, Any, st
     from lancedb.index import FTS, BTree, IvfRq
     from lancedb.rerankers import RRFReranker
 
-    tables: list[Any] = [index._tables.opened(one, 0) for one in Level]  # noqa: SLF001 - the same rows
     table: Any = None
     database = lancedb.connect(folder)
-    for one in tables:
+    for level in Level:
+        one: Any = index._tables.opened(level, 0)  # noqa: SLF001 - the same rows
+        if one is None:
+            continue
         for rows in one.search().select(["id", "subject", "terms", "vector"]).to_batches(8192):
             if table is None:
                 table = database.create_table("plain", schema=rows.schema)
@@ -201,14 +208,32 @@ def _show(found: dict[str, Any], indent: str = "") -> None:
             print(f"{indent}{name:<24} {shown}")
 
 
-def main() -> int:
+def _none_or_more(text: str) -> int:
+    return _whole(text, least=0)
+
+
+def _one_or_more(text: str) -> int:
+    return _whole(text, least=1)
+
+
+def _whole(text: str, *, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+    return int(text)
+
+
+def main(words: list[str]) -> int:
     """Print the figures of one size."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--items", type=int, default=100_000)
-    arguments.add_argument("--tokens", type=int, default=12)
-    arguments.add_argument("--queries", type=int, default=50)
+    arguments = argparse.ArgumentParser(
+        prog="python -m benchmarks.memory_scale",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    arguments.add_argument("--items", type=_one_or_more, default=100_000)
+    arguments.add_argument("--tokens", type=_none_or_more, default=12)
+    arguments.add_argument("--queries", type=_one_or_more, default=50)
     arguments.add_argument("--json", action="store_true")
-    given = arguments.parse_args()
+    given = arguments.parse_args(words)
     single_thread()
     with tempfile.TemporaryDirectory(prefix="memory-scale-") as folder:
         found = measure(given.items, given.tokens, given.queries, Path(folder))
@@ -220,4 +245,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

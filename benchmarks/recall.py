@@ -3,6 +3,7 @@
 Run: python -m benchmarks.recall --data FILE.json [--json]. The file has the shape of LoCoMo
 (benchmarks/locomo.py). Nothing judges answers: a question counts by the share of its evidence among
 the first 1, 5, 10 and 20 turns, and of the sessions of its evidence among the first 5 sessions.
+One whose evidence is missing or names no turn is not asked: `left_out` counts them.
 `p50_ms` is from the query's vector on, `embed_p50_ms` what the vector took.
 """
 
@@ -19,7 +20,13 @@ from pathlib import Path
 from aios_defs.services.memory import Memory
 from aios_defs.settings.environment import single_thread
 from benchmarks import recall_systems as systems
-from benchmarks.locomo import CATEGORIES, Asked, Conversation, read_conversations
+from benchmarks.locomo import (
+    CATEGORIES,
+    Asked,
+    Conversation,
+    NotLocomo,
+    read_conversations,
+)
 from resources.embedding.minilm import MiniLmEmbedder
 from resources.memory_index.lance import LanceMemoryIndex
 
@@ -102,9 +109,8 @@ def _percent(shares: Sequence[float]) -> float:
     return round(statistics.fmean(shares) * 100, 1)
 
 
-def run(data: Path, folder: Path) -> list[dict[str, object]]:
+def run(conversations: Sequence[Conversation], folder: Path) -> list[dict[str, object]]:
     """Return a row for each system, ours first."""
-    conversations = [one for one in read_conversations(data) if one.questions]
     timed = systems.TimedEmbedder(MiniLmEmbedder())
     identity = timed.identity
     index = LanceMemoryIndex(
@@ -121,6 +127,21 @@ def run(data: Path, folder: Path) -> list[dict[str, object]]:
     return [row(name, measured(one, conversations, timed)) for name, one in asked.items()]
 
 
+def answerable(data: Path) -> tuple[list[Conversation], int]:
+    """Return the conversations that can be asked about, and how many questions are left out.
+
+    Raises:
+        NotLocomo: there is no question to ask, or the file cannot be read.
+
+    """
+    read = read_conversations(data)
+    left_out = sum(one.left_out for one in read)
+    asked = [one for one in read if one.questions]
+    if not asked:
+        raise NotLocomo(f"{data} holds no question with evidence; {left_out} were left out.")
+    return asked, left_out
+
+
 def main(words: list[str]) -> int:
     """Print the table, or the same as JSON."""
     parser = ArgumentParser(prog="python -m benchmarks.recall")
@@ -128,8 +149,13 @@ def main(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(words)
     single_thread()
+    try:
+        conversations, left_out = answerable(options.data)
+    except NotLocomo as error:
+        print(error, file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory() as folder:
-        rows = run(options.data, Path(folder))
+        rows = [{**one, "left_out": left_out} for one in run(conversations, Path(folder))]
     if options.json:
         print(json.dumps({"rows": rows}, indent=2))
         return 0
