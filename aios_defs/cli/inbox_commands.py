@@ -110,7 +110,7 @@ def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None
         (
             short(str(one["id"])),
             str(one["kind"]) + (" (draft)" if one["state"] == "drafted" else ""),
-            str(one["summary"]),
+            _what(one),
             str(one["rule"] or ""),
             "" if one["risk"] is None else str(one["risk"]),
             relative(parse_rfc3339(str(one[when])), now) if one[when] else "",
@@ -119,6 +119,15 @@ def print_cards(kernel: "Kernel", cards: Sequence[Mapping[str, object]]) -> None
     ]
     print_table(("id", "kind", "what", "rule", "risk", name), rows)
     say(_next(cards))
+
+
+def _what(card: Mapping[str, object]) -> str:
+    """Return what a card is about, and what answering it would teach."""
+    from aios_defs.cli.preview import remembered_words
+
+    remembers = card["remembers"]
+    more = f"\nremembered: {remembered_words(remembers)}" if isinstance(remembers, dict) else ""
+    return str(card["summary"]) + more
 
 
 def _next(cards: Sequence[Mapping[str, object]]) -> str:

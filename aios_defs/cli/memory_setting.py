@@ -1,14 +1,11 @@
 """Owns the commands by which the operator changes what is held for true: set and rollback."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, say, short
-
-if TYPE_CHECKING:
-    from aios_defs.core.labels import Level
 
 
 def set_fact(
@@ -40,6 +37,7 @@ def set_fact(
     from aios_defs.cli.memory_subjects import subject_of
     from aios_defs.cli.moments import parse_span
     from aios_defs.cli.session import open_session
+    from aios_defs.services.answer_memory import named_level
     from aios_defs.services.fact_setting import Word
     from aios_defs.services.fact_setting import set_fact as take_in
     from aios_defs.services.fact_times import moment_in
@@ -52,7 +50,7 @@ def set_fact(
         topic=topic,
         valid_from=moment_in(kernel, begins) if begins else None,
         valid_to=moment_in(kernel, ends) if ends else None,
-        level=_level(level),
+        level=named_level(level) if level else None,
         review_in=parse_span(review) if review else None,
     )
     learnt = take_in(kernel, word)
@@ -65,20 +63,6 @@ def set_fact(
             f"Held for true: {short(learnt.fact_id)}. To look back: aios memory history "
             f"{short(learnt.fact_id)}"
         )
-
-
-def _level(given: str | None) -> "Level | None":
-    from aios_defs.core.errors import UsageInvalid
-    from aios_defs.core.labels import Level as Levels
-
-    if given is None:
-        return None
-    try:
-        return Levels(given)
-    except ValueError:
-        raise UsageInvalid(
-            f"{given!r} is no level.", remedy="Give local, shareable or public."
-        ) from None
 
 
 def rollback(

@@ -41,6 +41,9 @@ def print_thing(kernel: Kernel, found: JsonObject) -> None:
     card = found["card"]
     if isinstance(card, dict):
         _facts(("what", str(card["summary"])), ("next", str(card["remedy"] or "-")))
+        remembers = card["remembers"]
+        if isinstance(remembers, dict):
+            _facts(("remembered", remembered_words(remembers)))
     else:
         say("It waits for nothing. Its story: aios trace " + str(found["id"]))
     fact = found.get("fact")
@@ -50,6 +53,16 @@ def print_thing(kernel: Kernel, found: JsonObject) -> None:
             (str(fact["predicate"]), f"{fact['value']} ({fact['trust']})"),
         )
     _messages(kernel, found)
+
+
+def remembered_words(remembers: Mapping[str, object]) -> str:
+    """Return what an answer would teach: of what, which predicate, who may read it, its former."""
+    level, readers = str(remembers["level"]), remembers["readers"]
+    who = readers.get(level, "") if isinstance(readers, dict) else ""
+    former = remembers["replaces"]
+    instead = f"; in place of {former['value']}" if isinstance(former, dict) else ""
+    name = str(remembers["predicate"]).replace("_", " ")
+    return f"{name} of {remembers['topic'] or 'the house'}, read by {who} ({level}){instead}"
 
 
 def _facts(*pairs: tuple[str, str]) -> None:

@@ -18,6 +18,7 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.profiles import DuplicateRow
 from aios_defs.core.rows.row import Row
+from aios_defs.services.answer_memory import NOT_KEPT, named_level
 from aios_defs.services.approve import approve, edit_and_approve, reject, undo
 from aios_defs.services.batch_answers import MOST, Answer, Item, answer_batch
 from aios_defs.services.card_acts import about_act
@@ -122,7 +123,10 @@ def _answer(desk: Desk, card_id: str, sent: Sent) -> JsonObject:
     text = sent.text("answer").strip() or sent.text("known").strip()
     if not text:
         raise UsageInvalid("The answer is empty.", remedy="Write one, or skip the question.")
-    task_id = answer(desk.kernel, card_id, text, remember=not sent.text("forget"))
+    word = NOT_KEPT if sent.text("forget") else sent.text("level")
+    is_kept = word != NOT_KEPT
+    level = named_level(word) if word and is_kept else None
+    task_id = answer(desk.kernel, card_id, text, remember=is_kept, level=level)
     return _moved(desk, card_id, "answered") | {"task_id": task_id}
 
 

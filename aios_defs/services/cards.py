@@ -28,6 +28,7 @@ def card(card_id: str, kind: str, summary: str, **more: JsonValue) -> JsonObject
         "expires_at": None,
         "state": None,
         "remedy": None,
+        "remembers": None,
     }
     return {**blank, **more}
 

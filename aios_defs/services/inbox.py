@@ -13,6 +13,7 @@ from aios_defs.core.rows.house import LaterRow, NoticeRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.profiles import DuplicateRow, ProfileRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
+from aios_defs.services.answer_memory import keeping_view
 from aios_defs.services.cards import card, draft_remedy, operation_of, reached, readable
 from aios_defs.services.fact_words import SOMEBODY, THE_HOUSE, to_confirm, to_decide
 from aios_defs.services.failures import failed_ids, failure_cards
@@ -143,7 +144,7 @@ def _questions(kernel: Kernel, view: View, limit: int | None) -> list[JsonObject
 
 
 def question_cards(kernel: Kernel, view: View, rows: Sequence[QuestionRow]) -> list[JsonObject]:
-    """Return the cards of questions, each with whose message it is about."""
+    """Return the cards of questions, each with whose message it is about and what it teaches."""
     tasks = by_id(view, TaskRow, (row.task_id for row in rows))
     whose = _whose(kernel, view, tasks)
     return [
@@ -153,6 +154,7 @@ def question_cards(kernel: Kernel, view: View, rows: Sequence[QuestionRow]) -> l
             f"{whose.get(row.task_id, _NOBODY)} — {readable(kernel, row.text)}",
             workflow=tasks[row.task_id].workflow if row.task_id in tasks else None,
             remedy=f'aios answer {row.id} "…"',
+            remembers=keeping_view(kernel, view, row),
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ from aios_defs.core.rows.house import NoticeRow
 from aios_defs.core.rows.messages import MessageRow
 from aios_defs.core.rows.tasks import QuestionRow, TaskRow
 from aios_defs.core.tasks import TaskState
+from aios_defs.services.answer_memory import keeping_view
 from aios_defs.services.card_acts import (
     ANSWER,
     DISMISS,
@@ -40,7 +41,8 @@ _RAW_BYTES = 16_000
 def question(kernel: Kernel, view: View, row: QuestionRow) -> JsonObject:
     """Return a question with the messages it is about and the facts that may answer it.
 
-    `currency` is what a bare amount is read in, None when no amount is asked for.
+    `currency` is what a bare amount is read in, None when no amount is asked for; `remembers` what
+    an answer would teach (`keeping_view`), None when that is nothing.
     """
     about = view.get(TaskRow, row.task_id)
     is_open = row.state == "open"
@@ -52,6 +54,7 @@ def question(kernel: Kernel, view: View, row: QuestionRow) -> JsonObject:
         "topic": row.topic,
         "predicate": row.predicate,
         "currency": asked_currency(kernel, view, row),
+        "remembers": keeping_view(kernel, view, row) if is_open else None,
         "answer": readable(kernel, row.answer) if row.answer else None,
         "suggestions": _suggestions(kernel, view, row) if is_open else [],
         "messages": task_messages(kernel, view, about) if about else [],

@@ -24,10 +24,10 @@ from tests.integration.console.kit import ORIGIN
 from tests.integration.desk import Desk
 
 FIELDS = (
-    "content_hash", "reason", "words", "word", "answer", "known", "forget", "until", "at", "days",
-    "field.to", "field.subject", "field.body", "field.in_reply_to", "field.", "field.x", "to",
-    "list", "item", "scope", "name", "value", "statement", "text", "object", "from", "subject",
-    "id",
+    "content_hash", "reason", "words", "word", "answer", "known", "forget", "level", "until", "at",
+    "days", "field.to", "field.subject", "field.body", "field.in_reply_to", "field.", "field.x",
+    "to", "list", "item", "scope", "name", "value", "statement", "text", "object", "from",
+    "subject", "id",
 )  # fmt: skip
 ODD: tuple[JsonValue, ...] = (
     "", " ", "x", "0", "-1", "9" * 400, "1e309", "NaN", "\0", "\x7f", "\ud800", "\u202e", "\r\n",

@@ -1,8 +1,12 @@
 """Proves that every other card says what it is, and that its way out works from its page."""
 
+import re
 from datetime import timedelta
 
+import pytest
+
 from aios_defs.core.actions import ActionState
+from aios_defs.core.labels import Level
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.tasks import TaskState
 from aios_defs.services.approve import approve
@@ -88,17 +92,50 @@ def test_a_question_is_answered_and_remembered(console: Console) -> None:
     assert facts(console, "price", "green widget") == 1
 
 
-def test_a_question_can_be_answered_for_once(console: Console) -> None:
-    """With `forget` nothing is remembered."""
+def test_a_question_shows_what_it_would_teach_and_does_as_chosen(console: Console) -> None:
+    """Topic, predicate and readers stand on the form; the level that is sent is the fact's."""
     console.desk.receive(Mail(text="How much is the green widget?", sender=LOU))
     question = console.desk.question()
 
+    page = console.get(f"/inbox/{question.id}")
+    card = console.json(f"/api/inbox/{question.id}")
     console.post(
-        f"/inbox/{question.id}/answer", f"answer:{question.id}", answer="55 EUR", forget="1"
+        f"/inbox/{question.id}/answer", f"answer:{question.id}", answer="55 EUR", level="local"
     )
 
+    assert "Remember as price of green widget" in words(page)
+    assert re.search(r'<option value="public"\s+selected', page.text)
+    assert all(who in words(page) for who in card["remembers"]["readers"].values())
+    assert (card["remembers"]["topic"], card["remembers"]["level"]) == ("green widget", "public")
+    assert facts(console, "price", "green widget", Level.LOCAL) == 1
+
+
+@pytest.mark.parametrize("level", ["Public", "secret"])
+def test_a_level_that_is_none_answers_nothing(console: Console, level: str) -> None:
+    """A word that is no level is refused before anything is remembered or sent."""
+    console.desk.receive(Mail(text="How much is the green widget?", sender=LOU))
+    question = console.desk.question()
+
+    answer = console.post(
+        f"/inbox/{question.id}/answer", f"answer:{question.id}", answer="55 EUR", level=level
+    )
+
+    assert answer.status_code == 422
+    assert console.desk.question().state == "open"
+
+
+@pytest.mark.parametrize(
+    "once", [{"forget": "1"}, {"level": "none"}, {"forget": "1", "level": "public"}]
+)
+def test_a_question_can_be_answered_for_once(console: Console, once: dict[str, str]) -> None:
+    """With `forget`, or for nobody to read, nothing is remembered."""
+    console.desk.receive(Mail(text="How much is the green widget?", sender=LOU))
+    question = console.desk.question()
+
+    console.post(f"/inbox/{question.id}/answer", f"answer:{question.id}", answer="55 EUR", **once)
+
     assert console.desk.task().state is TaskState.OPEN
-    assert facts(console, "price", "green widget") == 0
+    assert sum(facts(console, "price", "green widget", one) for one in Level) == 0
 
 
 def test_an_empty_answer_is_refused(console: Console) -> None:
@@ -209,7 +246,8 @@ def test_what_is_overdue_can_be_skipped(console: Console) -> None:
     assert console.desk.action().state is ActionState.CANCELLED
 
 
-def facts(console: Console, predicate: str, topic: str) -> int:
-    """Return how many facts are asserted of a topic."""
+def facts(console: Console, predicate: str, topic: str, level: Level = Level.PUBLIC) -> int:
+    """Return how many facts of that level are asserted of a topic."""
     with console.kernel.ledger.view() as view:
-        return view.count(FactRow, predicate=predicate, topic=topic, state="asserted")
+        rows = view.select(FactRow, predicate=predicate, topic=topic, state="asserted")
+    return sum(row.label.level is level for row in rows)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aios_defs.console.api.shapes.activity import ExplainedRule
 from aios_defs.console.api.shapes.facts import SourcedFact
-from aios_defs.console.api.shapes.inbox import Kind
+from aios_defs.console.api.shapes.inbox import Kind, KnownFact, Remembers
 from aios_defs.console.api.shapes.shape import Anything, Hash, Moment, Nonce, Shape
 
 
@@ -205,15 +205,6 @@ class StrangeSink(Shape):
     about: str | None
 
 
-class KnownFact(Shape):
-    """A fact that may answer a question, or that another would take the place of."""
-
-    fact_id: str
-    topic: str | None
-    predicate: str
-    value: str
-
-
 class ActionPart(Shape):
     """What a card of an action has: a decision, or a failure."""
 
@@ -246,6 +237,9 @@ class OtherPart(Shape):
     workflow: str | None = None
     topic: str | None = None
     predicate: str | None = None
+    remembers: Annotated[
+        Remembers | None, Field(description="Of a question: what an answer would teach.")
+    ] = None
     answer: str | None = None
     suggestions: list[KnownFact] = []
     messages: list[CardMessage] = []

@@ -9,6 +9,28 @@ from aios_defs.console.api.shapes.shape import Hash, Moment, Nonce, Shape
 Kind = Literal["decision", "failure", "question", "quarantine", "fact", "duplicate", "notice"]
 
 
+class KnownFact(Shape):
+    """A fact that may answer a question, or that another would take the place of."""
+
+    fact_id: str
+    topic: str | None
+    predicate: str
+    value: str
+
+
+class Remembers(Shape):
+    """The fact of the house that an answer would become, and who may read it, by level.
+
+    `level` is the one that holds when none is said; `none`: the answer is not remembered.
+    """
+
+    topic: str | None
+    predicate: str
+    level: Literal["none", "local", "shareable", "public"]
+    readers: dict[str, str]
+    replaces: KnownFact | None
+
+
 class Card(Shape):
     """A card in the list, as `aios inbox --json` has it, and its `item`."""
 
@@ -24,6 +46,9 @@ class Card(Shape):
     expires_at: Moment | None
     state: str | None
     remedy: str | None
+    remembers: Annotated[
+        Remembers | None, Field(description="Of a question: what an answer would teach.")
+    ]
     item: Annotated[str | None, Field(description="What a batch takes of a decision.")]
 
 

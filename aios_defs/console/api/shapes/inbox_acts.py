@@ -36,9 +36,13 @@ class Resolve(Body):
 
 
 class Answer(Body):
-    """Answer a question."""
+    """Answer a question; `level` is who may read what is remembered, as the card shows it."""
 
     answer: str
+    level: Annotated[
+        Literal["", "none", "local", "shareable", "public"],
+        Field(description="`none`: do not remember it. Empty: as `remembers.level` of the card."),
+    ] = ""
     forget: Annotated[str, Field(description="Any text: do not remember it as a fact.")] = ""
 
 
