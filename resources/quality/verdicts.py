@@ -5,13 +5,14 @@
 It is a view, like the artifacts: deleted, the next build writes it again.
 """
 
+import contextlib
 import os
 from pathlib import Path
 from typing import get_args
 
 from pydantic import ValidationError
 
-from aios_defs.core.errors import UnknownId
+from aios_defs.core.errors import StorageFailed, UnknownId
 from aios_defs.services.quality.verdict import Artifact, Verdict
 
 FOLDER = "quality"
@@ -37,11 +38,25 @@ class Verdicts:
         return [one for name in ARTIFACTS if (one := self.last(name)) is not None]
 
     def keep(self, verdict: Verdict) -> None:
-        """Replace the last verdict on an artifact, in one step."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Replace the last verdict on an artifact, in one step.
+
+        Raises:
+            StorageFailed: it can't be written; the former verdict stays.
+
+        """
         draft = self._folder / f".{verdict.artifact}.{os.getpid()}"
-        draft.write_text(verdict.model_dump_json())
-        draft.replace(self._folder / f"{verdict.artifact}.json")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.write_text(verdict.model_dump_json())
+            draft.replace(self._folder / f"{verdict.artifact}.json")
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise StorageFailed(
+                f"The verdict on {verdict.artifact} can't be written ({type(error).__name__}).",
+                remedy=f"Look at {self._folder} and at the disk; the former verdict stays, and the "
+                "next check of the hour writes it anew.",
+            ) from None
 
 
 def known_artifact(name: str) -> Artifact:
