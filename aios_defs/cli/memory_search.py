@@ -51,7 +51,7 @@ def search(
     """
     from aios_defs.cli.output import emit
     from aios_defs.cli.session import find_id, open_session
-    from aios_defs.services.recall import recall
+    from aios_defs.services.recall import recall_anyway
     from aios_defs.services.recall_view import THE_HOUSE, Typed, question_of, recall_view
 
     home = open_session()
@@ -67,7 +67,7 @@ def search(
         is_short=is_short,
     )
     asked = question_of(home.kernel, typed)
-    shown = recall_view(home.kernel, recall(home.kernel, home.memories.serving(), asked))
+    shown = recall_view(home.kernel, recall_anyway(home.kernel, home.memories.serving(), asked))
     if as_json:
         emit(shown)
     else:
@@ -79,7 +79,10 @@ def _print(shown: Mapping[str, Any]) -> None:
 
     if shown["left_out"]:
         remark(f"{shown['left_out']} newer events were not searched: run cold_memory_fill first.")
-    if shown["by_words_alone"]:
+    if shown["trouble"]:
+        told = shown["trouble"]
+        remark(f"Only words were compared. {told['message']} {told['remedy']}")
+    elif shown["by_words_alone"]:
         remark("Only words were compared: the question may not go where vectors are made.")
     if not shown["is_answered"]:
         say("Memory holds no answer." + (" What comes nearest:" if shown["hits"] else ""))

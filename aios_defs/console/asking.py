@@ -13,7 +13,7 @@ from aios_defs.console.desk import Desk
 from aios_defs.core.errors import OperatorError
 from aios_defs.core.labels import Level
 from aios_defs.core.model import JsonObject
-from aios_defs.services.recall import Question, recall
+from aios_defs.services.recall import Question, recall_anyway
 from aios_defs.services.recall_view import Typed, question_of, recall_view
 
 OPENING = "memory"
@@ -45,11 +45,12 @@ def answer_of(desk: Desk, typed: Typed) -> JsonObject:
 
     Raises:
         UsageInvalid, UnknownId: the question makes no sense.
-        IndexBroken, OutsideFailed: as `recall` says.
+        IndexBroken: as `recall` says.
 
     """
     asked = question_of(desk.kernel, typed)
-    return recall_view(desk.kernel, recall(desk.kernel, desk.home.memories.serving(), asked))
+    found = recall_anyway(desk.kernel, desk.home.memories.serving(), asked)
+    return recall_view(desk.kernel, found)
 
 
 def opening(desk: Desk, *, patience: float = _PATIENCE_SECONDS) -> JsonObject:
@@ -59,7 +60,7 @@ def opening(desk: Desk, *, patience: float = _PATIENCE_SECONDS) -> JsonObject:
         note(0, 2)
         memory = desk.home.memories.serving()
         note(1, 2)
-        recall(desk.kernel, memory, Question(text=OPENING, levels=tuple(Level), limit=1))
+        recall_anyway(desk.kernel, memory, Question(text=OPENING, levels=tuple(Level), limit=1))
         return {}
 
     told = desk.looks.fresh(OPENING, work, age=_AGAIN, patience=patience)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aios_defs.core.decision import PackItem
-from aios_defs.core.errors import IndexBroken, OutsideFailed, StorageFailed
+from aios_defs.core.errors import ConfigurationInvalid, IndexBroken, OutsideFailed, StorageFailed
 from aios_defs.core.labels import Destination, Level, stricter_level
 from aios_defs.core.model import rfc3339
 from aios_defs.core.ports import View
@@ -66,7 +66,7 @@ def recalled_items(kernel: Kernel, view: View, wanted: Wanted) -> Memories:
         if memory.index.standing().position < archived.position:
             return Memories(is_available=False)  # it is being filled anew
         found = recall(kernel, memory, question)
-    except (IndexBroken, OutsideFailed, StorageFailed):
+    except (ConfigurationInvalid, IndexBroken, OutsideFailed, StorageFailed):
         return Memories(is_available=False)
     at_hand = {f"turn:{one.interaction_id}" for one in wanted.at_hand}
     hits = [one for one in found.hits if one.id not in at_hand] if found.is_answered else []

@@ -13,7 +13,7 @@ from itertools import islice
 
 from aios_defs.core.as_of import AsOf
 from aios_defs.core.embedding import Role
-from aios_defs.core.errors import IndexBroken
+from aios_defs.core.errors import AiosError, ConfigurationInvalid, IndexBroken, OutsideFailed
 from aios_defs.core.labels import Label, Level
 from aios_defs.core.memory_index import (
     HOUSE,
@@ -98,7 +98,8 @@ class Recalled:
 
     `is_answered` is False when even the best is too weak to be taken for an answer. `left_out`
     counts items that are newer than the index and too many to be read now; `by_words_alone` says
-    that no vectors were compared. `levels` are those that it was asked for.
+    that no vectors were compared, `trouble` why nothing could make them now, if so. `levels` are
+    those that it was asked for.
     """
 
     hits: Sequence[Remembered]
@@ -107,6 +108,21 @@ class Recalled:
     position: int
     left_out: int = 0
     by_words_alone: bool = False
+    trouble: AiosError | None = None
+
+
+def recall_anyway(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
+    """Return what memory holds on a question, by words alone where nothing can embed it now.
+
+    Raises:
+        IndexBroken: as `recall` says.
+
+    """
+    try:
+        return recall(kernel, memory, question)
+    except (ConfigurationInvalid, OutsideFailed) as error:
+        by_words = replace(memory, embedder=None, fresh={})
+        return replace(recall(kernel, by_words, question), trouble=error)
 
 
 def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
@@ -115,6 +131,7 @@ def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
     Raises:
         IndexBroken: the index holds what it must not, or belongs to another ledger.
         OutsideFailed: an embedder elsewhere did not answer.
+        ConfigurationInvalid: the embedder's model is not there, or is another one.
 
     """
     query = _query(kernel, memory, question)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aios_defs.core.errors import KeyErased, UsageInvalid
+from aios_defs.core.errors import AiosError, KeyErased, UsageInvalid
 from aios_defs.core.labels import Level
 from aios_defs.core.memory_index import HOUSE, MemoryKind
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
@@ -82,7 +82,8 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
     `originals` (the pages of what a summary sums up), `level`, `trust`, `audience`, `valid_from`,
     `valid_to`, `score`, `why` (each `part` and what it `adds`, the largest first)), `is_answered`,
     `position`,
-    `left_out`, `by_words_alone`. Who is not cleared for what is shareable reads of public things,
+    `left_out`, `by_words_alone`, `trouble` (why nothing could make vectors now: `code`, `message`,
+    `remedy`; else None). Who is not cleared for what is shareable reads of public things,
     and not whose they are.
     """
     is_named = Level.SHAREABLE in found.levels
@@ -93,7 +94,14 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
             "position": found.position,
             "left_out": found.left_out,
             "by_words_alone": found.by_words_alone,
+            "trouble": _trouble(found.trouble),
         }
+
+
+def _trouble(error: AiosError | None) -> JsonObject | None:
+    if error is None:
+        return None
+    return {"code": error.code, "message": error.message, "remedy": error.remedy}
 
 
 def _hit(kernel: Kernel, view: View, one: Remembered, *, is_named: bool) -> JsonObject:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from aios_defs.core.embedding import Embedded, EmbedderIdentity, Role
-from aios_defs.core.errors import OutsideFailed
+from aios_defs.core.errors import AiosError
 from aios_defs.core.labels import Destination
 from resources.embedding.ngrams import NgramEmbedder
 
@@ -13,8 +13,8 @@ _TOKENS = 2
 class FixedEmbedder:
     """Gives the texts named in `groups` the axis of their number, and others hashed n-grams.
 
-    `asked` keeps each text it was given. With `is_down` it fails as an endpoint does that can't be
-    reached; with a `destination` it says that text leaves the machine.
+    `asked` keeps each text it was given. With `trouble` it fails so each time; with a
+    `destination` it says that text leaves the machine.
     """
 
     def __init__(
@@ -22,13 +22,13 @@ class FixedEmbedder:
         groups: Mapping[str, int] | None = None,
         *,
         destination: Destination | None = None,
-        is_down: bool = False,
+        trouble: AiosError | None = None,
     ) -> None:
         """Take the groups by text, numbers from 0 below the length of a vector."""
         self._groups = dict(groups or {})
         self._destination = destination
         self._others = NgramEmbedder()
-        self.is_down = is_down
+        self.trouble = trouble
         self.asked: list[str] = []
 
     @property
@@ -46,8 +46,8 @@ class FixedEmbedder:
         """Return the known vectors; each text's token vectors are two copies of its own."""
         import numpy as np
 
-        if self.is_down:
-            raise OutsideFailed("The endpoint is down.", remedy="Set is_down.", retryable=True)
+        if self.trouble is not None:
+            raise self.trouble
         self.asked += texts
         vectors = self._others.embed(texts, role).vectors.copy()
         for row, text in enumerate(texts):

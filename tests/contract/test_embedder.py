@@ -95,7 +95,8 @@ def test_the_fake_puts_texts_of_one_group_on_one_axis() -> None:
 def test_the_fake_plays_an_endpoint_and_its_outage() -> None:
     """A test can say that text leaves the machine, and that it does not get there."""
     place = Destination(name="far", clearance=Level.PUBLIC)
-    fake = FixedEmbedder(destination=place, is_down=True)
+    down = OutsideFailed("The endpoint is down.", remedy="Wait.", retryable=True)
+    fake = FixedEmbedder(destination=place, trouble=down)
 
     assert fake.destination == place
     with pytest.raises(OutsideFailed):

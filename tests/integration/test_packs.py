@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aios_defs.core.decision import ContextPack, Decision, FactProposal
-from aios_defs.core.errors import IndexBroken
+from aios_defs.core.errors import ConfigurationInvalid, IndexBroken, OutsideFailed
 from aios_defs.core.labels import Destination, Level, Trust
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.tasks import DecisionRow, PackRow, TaskRow
@@ -22,6 +22,7 @@ from aios_defs.services.packs import load_pack
 from aios_defs.services.replay import replay
 from resources.embedding.ngrams import NgramEmbedder
 from resources.testing.dict_memory_index import DictMemoryIndex
+from resources.testing.fixed_embedder import FixedEmbedder
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.integration.desk import ASK_FIRST, FILES, LOU, Desk, Mail
 from tests.integration.promising import let_go, parrot, promising_desk, say
@@ -176,8 +177,14 @@ def test_memory_is_not_asked_without_need(tmp_path: Path) -> None:
 
 
 def test_a_memory_that_can_not_be_asked_stops_no_work(remembering: tuple[Desk, Asked]) -> None:
-    """Being filled anew or broken: the pack goes without, and says so."""
+    """Being filled anew, broken, or with nothing to embed: the pack goes without, and says so."""
     desk, asked = remembering
+    desk.receive(Mail(text=f"{ASKS}\nsay: Wait."))
+    for kind in (ConfigurationInvalid, OutsideFailed):
+        gone = replace(asked.memory, embedder=FixedEmbedder(trouble=kind("Gone.", remedy="None.")))
+        desk.home = replace(desk.home, kernel=replace(desk.kernel, memory=Asked(gone)))
+        assert [one.reason for one in newest_pack(desk).left_out] == ["unavailable"]
+    desk.home = replace(desk.home, kernel=replace(desk.kernel, memory=asked))
     asked.memory.index.drop()
 
     desk.receive(Mail(text=f"{ASKS}\nsay: No idea."))

@@ -1,5 +1,6 @@
 """Proves that memory is asked at the console as on the command line, and no page hangs."""
 
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from aios_defs.console.asking import OPENING
 from aios_defs.services.archive import archive_day
 from tests.integration.console.kit import Console, words
-from tests.integration.desk import KIM, STRANGER, Mail
+from tests.integration.desk import FILES, KIM, STRANGER, Desk, Mail
 
 ASKED = "When is the parcel of garden chairs delivered?"
 
@@ -135,6 +136,25 @@ def test_a_memory_that_does_not_open_says_why(talked: Console) -> None:
 
     assert "aios doctor" in words(page)
     assert "parcel of garden chairs arrives" in words(asked(talked, q=ASKED))
+
+
+def test_without_what_makes_vectors_words_are_compared(tmp_path: Path) -> None:
+    """An endpoint that is away costs the meaning of a question, and the page says why."""
+    place = "{url: 'http://127.0.0.1:9/v1', model: far, dimensions: 8}"
+    far = f"{FILES['operator.yaml']}embedding: {{kind: endpoint, endpoint: {place}}}\n"
+    desk = Desk(tmp_path, files={"operator.yaml": far}).begin()
+    desk.deliver(Mail(text="The parcel of garden chairs arrives on 3 March.", sender=KIM))
+    desk.take()
+    console = Console(desk)
+
+    page = asked(console, q=ASKED)
+    told = console.json("/api/memory", q=ASKED)
+
+    assert "The parcel of garden chairs arrives on 3 March." in words(page)
+    assert "Only words were compared. The embedding endpoint" in words(page)
+    assert 'href="/docs/errors/outside_failed"' in page.text
+    assert told["by_words_alone"]
+    assert told["trouble"]["code"] == "outside_failed"
 
 
 def test_a_day_in_short_says_how_it_was_made_and_of_what(talked: Console) -> None:

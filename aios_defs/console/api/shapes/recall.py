@@ -43,6 +43,14 @@ class RecalledItem(Shape):
     why: Annotated[list[Reason], Field(description="What added to the score, the largest first.")]
 
 
+class RecallTrouble(Shape):
+    """What keeps a question from being embedded, and what to do about it."""
+
+    code: str
+    message: str
+    remedy: str
+
+
 class Answer(Shape):
     """What memory holds on a question, the best first; the same for the same `position`."""
 
@@ -51,3 +59,6 @@ class Answer(Shape):
     position: Annotated[int, Field(description="How far the ledger was known.")]
     left_out: Annotated[int, Field(description="Newer events that were not searched.")]
     by_words_alone: Annotated[bool, Field(description="No vectors were compared.")]
+    trouble: Annotated[
+        RecallTrouble | None, Field(description="Why nothing could make vectors now, if so.")
+    ]
