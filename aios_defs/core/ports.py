@@ -143,6 +143,10 @@ class View(Protocol):
         """Return the last position and its hash; position 0 with the zero hash when empty."""
         ...
 
+    def folds(self) -> int:
+        """Return how often the rows were folded anew; what was kept from before holds no more."""
+        ...
+
     def events(
         self,
         *,

@@ -128,8 +128,9 @@ def _book(kernel: Kernel) -> Opened:
 
     A unit of work that is open may come to nothing, so it is read beside it.
     """
-    book = kernel.shelf.opened
     with kernel.ledger.view() as view:
+        kernel.shelf.drop_refolded(view)
+        book = kernel.shelf.opened
         book.drop_erased(view)
         for row in _changed(view, book) if book.is_listed else _listed(kernel, view, book):
             if row.basis in _TRUSTED and row.kind == "address":

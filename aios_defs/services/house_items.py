@@ -26,6 +26,7 @@ _OWN = Label(level=Level.PUBLIC, trust=Trust.OPERATOR)
 def house_items(kernel: Kernel, view: View, workflow: str, now: datetime) -> tuple[PackItem, ...]:
     """Return the house's items for a workflow; kept on the shelf while no fact changes."""
     shelf = kernel.shelf
+    shelf.drop_refolded(view)
     head = view.head().position
     if shelf.position < 0 or any(view.events(after=shelf.position, types=_FACT_EVENTS, limit=1)):
         shelf.clear(head)

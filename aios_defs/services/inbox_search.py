@@ -29,6 +29,7 @@ def search(
 
     Searched are summary, recipients, sender and subject; case and accents make no difference.
     """
+    kernel.shelf.drop_refolded(view)
     opened = kernel.shelf.opened
     opened.drop_erased(view)
     wanted = fold_text(words).split()

@@ -90,13 +90,14 @@ class Shelf:
     `turns` are mails that were read, by their interaction.
     `sizes` are those of its items, by the item itself.
     `items` are a workflow's own house items and `facts` those of the house, right up to ledger
-    `position`; `stored` those that
-    are durably stored; `loaded` items read back, by the digest of their listing; `opened`
-    what was unsealed to be searched; `erased` until when the look-ups of whom was forgotten
-    are of them, up to the event at `erased_to`.
+    `position`, of rows that were folded anew `folds` times; `stored` those that are durably stored;
+    `loaded` items read back, by the digest of their listing; `opened` what was unsealed to be
+    searched; `erased` until when the look-ups of whom was forgotten are of them, up to the event at
+    `erased_to`.
     """
 
     position: int = -1
+    folds: int = 0
     items: dict[str, tuple[PackItem, ...]] = field(default_factory=dict[str, tuple[PackItem, ...]])
     facts: HouseFacts | None = None
     turns: "dict[str, Turn]" = field(default_factory=_no_turns)
@@ -115,6 +116,15 @@ class Shelf:
         if len(self.turns) >= _TURNS:
             self.turns.clear()
         self.turns[turn.interaction_id] = turn
+
+    def drop_refolded(self, view: View) -> None:
+        """Forget what comes from rows that were folded anew since, by whichever process."""
+        if (folds := view.folds()) == self.folds:
+            return
+        self.clear(-1)
+        self.turns.clear()
+        self.opened = Opened()
+        self.folds = folds
 
     def clear(self, position: int) -> None:
         """Forget the items: a fact of the house changed."""

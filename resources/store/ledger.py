@@ -116,8 +116,8 @@ class SqlLedger:
         with self._turn():
             with self._writing() as store:
                 origin = Origin(actor=actor, run_id=run_id, now=self._means.clock.now())
-                head = self._sealed_tip(store.session)
-                known = self._known if self._known.is_of(head) else Known()
+                head, folds = self._sealed_tip(store.session)
+                known = self._known if self._known.is_of(head, folds) else Known(folds=folds)
                 self._known = Known()  # not to be used again unless this unit commits
                 unit = SqlUnit(store, self._makers, origin, head, known=known)
                 self._hold(unit)
@@ -209,17 +209,18 @@ class SqlLedger:
         self._is_free = False
         self._pid = os.getpid()
 
-    def _sealed_tip(self, session: Session) -> Head:
+    def _sealed_tip(self, session: Session) -> tuple[Head, int]:
+        """Return the head, and how often the rows were folded anew."""
         found = session.row(self._statements.tip)
         if found is None:
             raise _tampered(0)
-        position, stored_hash, mac, tip = found
+        position, stored_hash, mac, tip, folds = found
         head = SealedHead(position=position, hash=stored_hash.hex(), mac=mac.hex())
         is_sealed = self._means.vault.mac(head_seal_content(head)) == head.mac
         last = tip.hex() if tip is not None else ZERO_HASH
         if not is_sealed or last != head.hash or (tip is None and position):
             raise _tampered(position)
-        return Head(position=position, hash=head.hash)
+        return Head(position=position, hash=head.hash), int(folds or 0)
 
 
 def has_ledger(url: str) -> bool:

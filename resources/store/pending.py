@@ -27,16 +27,18 @@ class Known:
     """What one head determines: folded rows, and how far each stream has come.
 
     The process that moves the head on keeps it for its next unit of work, which then reads nothing
-    twice; whoever finds another head begins with nothing.
+    twice; whoever finds another head, or rows that were folded anew since, begins with nothing.
     """
 
+    folds: int = 0
     head_hash: str = ""
     rows: RowMap = field(default_factory=dict)
     sequences: dict[str, int] = field(default_factory=dict)
 
-    def is_of(self, head: Head) -> bool:
-        """Return whether it may be used at this head."""
-        return self.head_hash == head.hash and len(self.rows) < _REMEMBERED_ROWS
+    def is_of(self, head: Head, folds: int) -> bool:
+        """Return whether it may be used at this head, of rows that were folded so often."""
+        is_same = self.head_hash == head.hash and self.folds == folds
+        return is_same and len(self.rows) < _REMEMBERED_ROWS
 
 
 class Pending:

@@ -21,7 +21,7 @@ from aios_defs.core.rows.row import Row
 from resources.store.dialects import Dialect
 from resources.store.pending import Pending
 from resources.store.rows import FoldedRows, PendingView
-from resources.store.tables import LOG, shape_of, table_of
+from resources.store.tables import FOLDS, LOG, shape_of, table_of
 from resources.store.view import SqlView, Store
 
 MIGRATING = "migrating"
@@ -75,7 +75,8 @@ class Schema:
         Tables of the same shape are emptied, not made anew: a reading that began before goes on
         seeing the old rows, where a new table would be empty to it.
         """
-        is_same_shape = self._meta().get("shape") == shape_of(ROWS)
+        meta = self._meta()
+        is_same_shape = meta.get("shape") == shape_of(ROWS)
         for kind in ROWS:
             if is_same_shape:
                 self._empty(kind)
@@ -83,6 +84,7 @@ class Schema:
                 self._renew(kind)
         self._make_guards()
         self._keep_versions()
+        self._session.run(self._texts.set_meta, (FOLDS, str(_number(meta.get(FOLDS, "0")) + 1)))
         return self._fold()
 
     def _has_log(self) -> bool:

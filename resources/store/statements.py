@@ -23,7 +23,7 @@ from sqlalchemy.sql import ClauseElement, ColumnElement
 from aios_defs.core.rows.row import Row
 from resources.store.columns import Column, columns_of
 from resources.store.dialects import Dialect
-from resources.store.tables import BLOBS, EVENTS, HEAD, META, table_of
+from resources.store.tables import BLOBS, EVENTS, FOLDS, HEAD, META, table_of
 
 _OPERATORS = {"lt": "__lt__", "lte": "__le__", "gt": "__gt__"}
 
@@ -68,7 +68,10 @@ class Statements:
             select(func.max(EVENTS.c.sequence)).where(EVENTS.c.stream == bindparam("stream"))
         )
         self.head = self.text(select(HEAD.c.position, HEAD.c.hash, HEAD.c.mac))
-        head_and_tip = (HEAD.c.position, HEAD.c.hash, HEAD.c.mac, EVENTS.c.hash.label("tip"))
+        folds = select(META.c.value).where(META.c.name == literal_column(f"'{FOLDS}'"))
+        self.folds = self.text(folds)
+        tip = (EVENTS.c.hash.label("tip"), folds.scalar_subquery().label("folds"))
+        head_and_tip = (HEAD.c.position, HEAD.c.hash, HEAD.c.mac, *tip)
         joined = HEAD.outerjoin(EVENTS, EVENTS.c.position == HEAD.c.position)
         self.tip = self.text(select(*head_and_tip).select_from(joined))
         self.insert_head = self.text(insert(HEAD))

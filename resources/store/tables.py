@@ -76,7 +76,10 @@ META = Table(
     Column("name", _TEXT, primary_key=True),
     Column("value", _TEXT, nullable=False),
 )
-"""The versions of the format and of the projections, and the shape of the row tables."""
+"""The versions of the format and of the projections, the shape of the row tables, and FOLDS."""
+
+FOLDS = "folds"
+"""How often the rows were folded anew: what a process keeps of them is of one such time."""
 
 
 @cache

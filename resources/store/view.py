@@ -110,6 +110,11 @@ class SqlView:
             )
         return Head(position=found[0], hash=found[1].hex())
 
+    def folds(self) -> int:
+        """Return how often the rows were folded anew."""
+        found = self._session.row(self._statements.folds)
+        return int(found[0]) if found else 0
+
     def events(
         self,
         *,

@@ -68,7 +68,7 @@ class MemoryLedger:
             rows = MemoryRows(kept)
             for envelope in self._state.events:
                 fold(envelope, parse_event(envelope.type, envelope.data), rows.folding())
-            self._state = replace(self._state, tables=rows.tables)
+            self._state = replace(self._state, tables=rows.tables, folds=self._state.folds + 1)
             return len(self._state.events)
 
     @contextmanager

@@ -30,6 +30,7 @@ class State:
     tables: Tables = field(default_factory=dict)
     events: tuple[Envelope, ...] = ()
     blobs: dict[str, bytes] = field(default_factory=dict)
+    folds: int = 0
 
     def head(self) -> Head:
         """Return the last position and its hash."""
@@ -39,7 +40,7 @@ class State:
 
     def copied(self) -> "State":
         """Return a state whose tables and blobs may be swapped without changing this one."""
-        return State(dict(self.tables), self.events, dict(self.blobs))
+        return State(dict(self.tables), self.events, dict(self.blobs), self.folds)
 
 
 class MemoryView:
@@ -49,6 +50,7 @@ class MemoryView:
         self._rows = MemoryRows(state.tables)
         self._events = list(state.events)
         self._blobs = state.blobs
+        self._folds = state.folds
         self._vault = vault
 
     def get(self, kind: type[R], key: str) -> R | None:
@@ -87,6 +89,10 @@ class MemoryView:
     def head(self) -> Head:
         """Return the last position and its hash."""
         return State(events=tuple(self._events[-1:])).head()
+
+    def folds(self) -> int:
+        """Return how often the rows were folded anew."""
+        return self._folds
 
     def events(
         self,
@@ -198,4 +204,4 @@ class MemoryUnit(MemoryView):
         if self._refusal is not None:
             raise self._refusal
         self._rows.refuse_duplicates()
-        return State(self._rows.tables, tuple(self._events), self._blobs)
+        return State(self._rows.tables, tuple(self._events), self._blobs, self._folds)

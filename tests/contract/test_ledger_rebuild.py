@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from aios_defs.core.rows.house import CursorRow, PauseRow
-from tests.contract.ledger_kit import Kit, make_kit, paused
+from tests.contract.ledger_kit import KINDS, Kit, make_kit, paused
 
 PAUSES = 40
 
@@ -60,3 +60,18 @@ def test_readers_beside_rebuilds_never_miss_a_row(kit: Kit) -> None:
             has_ended.set()
 
     assert [set(one.result()) for one in readers] == [{PAUSES}, {PAUSES}]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_how_often_the_rows_were_folded_is_told(kind: str, tmp_path: Path) -> None:
+    """A rebuild counts; a unit of work does not, and a reading from before keeps its number."""
+    kit = make_kit(kind, tmp_path)
+    kit.ledger.rebuild()
+
+    with kit.ledger.view() as before:
+        kit.ledger.rebuild()
+        fill(kit)
+        seen = before.folds()
+
+    with kit.ledger.view() as after:
+        assert (seen, after.folds()) == (1, 2)

@@ -1,16 +1,20 @@
 """Proves `aios memory quality`, and that the doctor says what is kept back."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from aios_defs.cli.main import main
 from aios_defs.core.rows.facts import FactRow
+from aios_defs.services.context import build_pack
 from aios_defs.services.quality.verdict import Unmet, Verdict
 from resources.quality.findings import examine_quality
 from resources.quality.verdicts import Verdicts
-from tests.integration.desk import Desk
+from tests.integration.desk import Desk, Mail
 from tests.servers.database import home_environment
 
 
@@ -72,6 +76,39 @@ def test_rows_are_folded_anew(desk: Desk, capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["events"] > 0
     with desk.kernel.ledger.view() as view:
         assert view.select(FactRow) == before
+
+
+def test_what_runs_beside_it_takes_up_what_was_folded_anew(desk: Desk) -> None:
+    """A process that had read what is wrong decides and writes by what another one put right."""
+    desk.receive(Mail(text="How much is the blue widget?"))
+    with desk.home.ledger._engine.begin() as connection:
+        connection.execute(text("UPDATE facts SET predicate = 'rubbish'"))
+    desk.home.ledger.close()
+    desk.open()
+    wrong = told(desk)
+
+    subprocess.run(
+        [Path(sys.executable).with_name("aios"), "memory", "quality", "--rebuild"],
+        env=home_environment(desk.path),
+        check=True,
+        capture_output=True,
+    )
+
+    assert wrong == {"pack": ["rubbish"], "unit": ["rubbish"]}
+    assert told(desk) == {"pack": ["price"], "unit": ["price"]}
+
+
+def told(desk: Desk) -> dict[str, list[object]]:
+    """Return the predicates of the house as an agent is given them, and as a unit of work reads."""
+    with desk.kernel.ledger.view() as view:
+        pack = build_pack(desk.kernel, view, desk.task(), "support")
+        ids = view.column(FactRow, "id")
+    with desk.kernel.ledger.transaction(actor="operator") as tx:
+        rows = [tx.get(FactRow, one) for one in ids]
+    return {
+        "pack": [one.data["predicate"] for one in pack.of_kind("fact")],
+        "unit": [row.predicate for row in rows if row],
+    }
 
 
 @pytest.mark.usefixtures("kept_back")
