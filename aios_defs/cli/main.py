@@ -6,8 +6,10 @@ Below it, each module owns the commands of one concept; edge.py owns every way o
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 
 from aios_defs.cli import (
@@ -143,8 +145,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # pyright: ignore[reportAttributeAccessIssue] - a stand-in has none
     command = typer.main.get_command(app)
     return run_guarded(
-        lambda words: command.main(list(words), prog_name="aios", standalone_mode=False), given
+        lambda words: command.main(_readable(words), prog_name="aios", standalone_mode=False), given
     )
+
+
+def _readable(words: Sequence[str]) -> list[str]:
+    """Return the words; raises UsageError for one that is no text, unless it names a file."""
+    for number, word in enumerate(words, start=1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            if not Path(word).exists():
+                raise click.UsageError(f"Word {number} after `aios` is no UTF-8.") from None
+    return list(words)
 
 
 if __name__ == "__main__":

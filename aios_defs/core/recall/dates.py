@@ -63,13 +63,16 @@ _SPAN = 25
 
 def mentions(text: str, at: datetime, *, is_question: bool = False) -> tuple[Days, ...]:
     """Return the stretches of days a text speaks of, in its order; `at` is when it was said."""
-    found: dict[tuple[int, int], Days] = {}
-    for match, read in _matches(text.casefold()):
+    folded = text.casefold()
+    found: dict[int, Days] = {}
+    taken = bytearray(len(folded))
+    for match, read in _matches(folded):
         first, last = match.span()
-        if all(last <= start or end <= first for start, end in found):
+        if taken.find(1, first, last) < 0:
             days = _read(read, match.groupdict(default=""), at.date(), is_question=is_question)
             if days is not None:
-                found[first, last] = days
+                found[first] = days
+                taken[first:last] = b"\1" * (last - first)
     return tuple(dict.fromkeys(found[place] for place in sorted(found)))
 
 

@@ -124,3 +124,10 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         said = started.stderr.read()
 
     assert said == ""
+
+
+def test_a_word_that_is_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Letters of another encoding are wrong usage, told by their place, and no fault of ours."""
+    assert main(["memory", "search", "caf\udce9"]) == 2
+
+    assert "Word 3 after `aios` is no UTF-8." in capsys.readouterr().err
