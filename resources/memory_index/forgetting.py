@@ -1,7 +1,7 @@
 """Owns what forgetting needs to know: which rows go, and whether bytes of them are still there."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _PIECE = 48
 """How many bytes of a text are looked for: long enough to be nobody else's."""
+_LEAST = 16
 _CHUNK = 1 << 20
 
 
@@ -36,17 +37,29 @@ def parted(
     return np.flatnonzero(stands & ~is_gone), np.flatnonzero(is_gone)
 
 
-def traces(folder: Path, texts: Sequence[str]) -> list[str]:
+def traces(
+    folder: Path, texts: Sequence[str], staying: Callable[[], Iterable[str]] = tuple
+) -> list[str]:
     """Return the files under a folder in which a piece of one of the texts stands, as JSON.
 
-    Pieces of fewer than 16 bytes are no evidence and are not looked for.
+    Pieces of fewer than 16 bytes are no evidence and are not looked for; nor is one that stands in
+    a text of what stays, such as an entry of a calendar that two take part in: it is theirs as
+    well. `staying` returns those texts, and is asked only where something was found.
     """
-    written = (json.dumps(text, ensure_ascii=False)[1:-1] for text in texts)
-    pieces = {text.encode()[:_PIECE] for text in written}
-    wanted = [one for one in pieces if len(one) >= 16]  # noqa: PLR2004 - as said
-    if not wanted:
-        return []
-    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    wanted = [one for one in {_written(text)[:_PIECE] for text in texts} if len(one) >= _LEAST]
+    found = _holding(folder, wanted)
+    if found:
+        shared = {one for text in staying() for one in wanted if one in _written(text)}
+        found = _holding(folder, [one for one in wanted if one not in shared])
+    return found
+
+
+def _written(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode()
+
+
+def _holding(folder: Path, wanted: Sequence[bytes]) -> list[str]:
+    files = sorted(one for one in folder.rglob("*") if one.is_file()) if wanted else []
     return [str(one.relative_to(folder)) for one in files if _holds(one, wanted)]
 
 

@@ -152,7 +152,7 @@ class LanceMemoryIndex:
             if gone:
                 self._serve(built, tail=0)
             self._remove_others(built)
-            left = traces(self._folder, gone)
+            left = traces(self._folder, gone, lambda: self._kept(built))
             return Forgotten(items=count, is_verified=not left, left=left)
 
     def _without(
@@ -178,6 +178,12 @@ class LanceMemoryIndex:
             indexed={**served.indexed, level: 0},
         )
         return changed, len(texts), texts + log.texts(gone)
+
+    def _kept(self, served: Served) -> Iterator[str]:
+        """Yield the texts of all that is there in these builds."""
+        for level in LEVELS:
+            log = self._log(level, served.builds[level])
+            yield from log.texts(range(log.count()))
 
     def drop(self) -> None:
         """Delete the folder of this embedder."""

@@ -162,6 +162,23 @@ def test_forgotten_bytes_are_in_no_file(tmp_path: Path, index: LanceMemoryIndex)
     ]  # fmt: skip
 
 
+def test_what_somebody_else_holds_word_for_word_is_no_trace(
+    tmp_path: Path, index: LanceMemoryIndex
+) -> None:
+    """An entry of a calendar with two people stays the other's: forgetting one is verified."""
+    shared, own = "Meeting at Ponmlkjihgf street", "Zyxwvutsrqp lives there alone"
+    index.put([item(1, shared, subject="lou"), item(2, own, subject="lou")])
+    index.put([item(3, shared, subject="max", level=Level.LOCAL), item(4, shared, subject="kim")])
+    index.finish(4, "hash")
+
+    forgotten = index.forget(subjects=["lou"])
+
+    assert (forgotten.items, forgotten.is_verified, forgotten.left) == (2, True, [])
+    assert traces(tmp_path, [own]) == []
+    assert traces(tmp_path, [shared, own])
+    assert traces(tmp_path, [own, shared], lambda: [own, "Another"])
+
+
 def files(folder: Path) -> list[Path]:
     return [one for one in folder.rglob("*") if one.is_file()]
 
