@@ -110,6 +110,6 @@ def _lines(number: int, hit: Mapping[str, Any]) -> list[str]:
 
 def _valid(hit: Mapping[str, Any]) -> str:
     start, end = hit["valid_from"], hit["valid_to"]
-    if not start and not end:
-        return ""
-    return f", true {(start or '…')[:10]} to {(end or '…')[:10]}"
+    times = f", true {(start or '…')[:10]} to {(end or '…')[:10]}" if start or end else ""
+    due = f", to be looked at again since {hit['review_due'][:10]}" if hit["review_due"] else ""
+    return times + due

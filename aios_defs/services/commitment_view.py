@@ -58,7 +58,7 @@ def commitment_view(kernel: Kernel, view: View, row: CommitmentRow) -> JsonObjec
 
     Shape: `id`, `text`, `to` (`id`, `name`), `due` (or None), `due_day` (the operator's day, or
     None), `is_overdue`, `state`, `reason` (or None), `made_at`, `basis`, `action_id`, `thread_id`,
-    `event` (that made it), `ended_by`, `position`.
+    `event` (that made it), `ended_by`, `position`, `version` (1 as it was made, 2 once it ended).
     """
     profile = root_of(view, row.profile_id)
     zone = ZoneInfo(kernel.business.operator.time_zone)
@@ -82,4 +82,5 @@ def commitment_view(kernel: Kernel, view: View, row: CommitmentRow) -> JsonObjec
         "event": row.event_id,
         "ended_by": row.ended_by,
         "position": row.position,
+        "version": 1 if row.ended_position is None else 2,
     }

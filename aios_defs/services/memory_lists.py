@@ -255,7 +255,7 @@ LISTS: dict[str, Listing] = {
         read=_intents,
     ),
     "commitments": Listing(
-        columns=("id", "to", "text", "due_day", "state", "is_overdue"),
+        columns=("id", "to", "text", "due_day", "state", "is_overdue", "version"),
         read=_commitments,
     ),
 }

@@ -7,6 +7,7 @@ from aios_defs.core.labels import Level
 from aios_defs.core.memory_index import HOUSE, MemoryKind
 from aios_defs.core.model import JsonObject, JsonValue, rfc3339
 from aios_defs.core.ports import View
+from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.fact_times import by_end
@@ -80,7 +81,8 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
     `direction`, `at`, `subject` (id and name, None for the house), `thread`, `source` (the event),
     `link` (a page of the console), `made_by` (of a summary: `extractive` or a model; else None),
     `originals` (the pages of what a summary sums up), `level`, `trust`, `audience`, `valid_from`,
-    `valid_to`, `score`, `why` (each `part` and what it `adds`, the largest first)), `is_answered`,
+    `valid_to`, `review_due` (since when a fact should have been looked at again, or None), `score`,
+    `why` (each `part` and what it `adds`, the largest first)), `is_answered`,
     `position`,
     `left_out`, `by_words_alone`, `trouble` (why nothing could make vectors now: `code`, `message`,
     `remedy`; else None). Who is not cleared for what is shareable reads of public things,
@@ -125,6 +127,7 @@ def _hit(kernel: Kernel, view: View, one: Remembered, *, is_named: bool) -> Json
         "audience": list[JsonValue](one.label.audience),
         "valid_from": rfc3339(one.valid_from) if one.valid_from else None,
         "valid_to": rfc3339(one.valid_to) if one.valid_to else None,
+        "review_due": _review_due(kernel, view, one),
         "score": round(one.score, 4),
         "why": [{"part": part, "adds": round(adds, 4)} for part, adds in one.because.items()],
     }
@@ -139,6 +142,13 @@ def _subject(kernel: Kernel, view: View, subject: str, *, is_named: bool) -> Jso
     except KeyErased:
         name = "(erased)"
     return {"id": profile.id, "name": name}
+
+
+def _review_due(kernel: Kernel, view: View, one: Remembered) -> str | None:
+    fact_id = fact_of(one.id)
+    fact = view.get(FactRow, fact_id) if fact_id else None
+    since = fact.review_at if fact else None
+    return rfc3339(since) if since and since <= kernel.clock.now() else None
 
 
 def _link(view: View, one: Remembered) -> str:

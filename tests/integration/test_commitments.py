@@ -229,6 +229,7 @@ def test_the_command_line_lists_and_ends(
     assert listed[0]["due_day"] == "2031-05-09"
     assert [kept["state"], broken["state"], broken["reason"]] == ["kept", "broken", "too busy"]
     assert [one["state"] for one in then] == ["open", "open"]
+    assert [kept["version"], *(one["version"] for one in then)] == [2, 1, 1]
     page = person_view(desk.kernel, first.profile_id)["commitments"]
     assert isinstance(page, list)
     assert len(page) == 2

@@ -12,6 +12,8 @@ from aios_defs.services.fact_setting import Word, set_fact
 from aios_defs.services.identity.merging import merge, split
 from aios_defs.services.preview import preview
 from aios_defs.services.profiles import find_profile
+from aios_defs.services.recall import recall
+from aios_defs.services.recall_view import Typed, question_of, recall_view
 from tests.integration.desk import ASK_FIRST, FILES, KIM, LOU, Desk, Mail
 from tests.servers.database import home_environment
 
@@ -26,7 +28,7 @@ def rows(desk: Desk, **where: object) -> list[FactRow]:
 
 
 def test_a_fact_that_is_due_for_review_says_so_where_it_is_used(desk: Desk) -> None:
-    """The pack item names since when, and the preview of what cites it shows it."""
+    """The pack item names since when; the preview of what cites it shows it, and so does recall."""
     desk.write("predicates.yaml", REVIEWED)
     desk.write("facts.yaml", FILES["facts.yaml"].replace("40.00", "41.00"))
     desk.set_rules(ASK_FIRST)
@@ -40,7 +42,10 @@ def test_a_fact_that_is_due_for_review_says_so_where_it_is_used(desk: Desk) -> N
         pack = build_pack(desk.kernel, view, task, "support")
     due = [one.data.get("review_due") for one in pack.of_kind("fact")]
     claims = preview(desk.kernel, desk.action().id)["claims"]
+    asked = question_of(desk.kernel, Typed(text="price of the blue widget", subject="house"))
+    found: Any = recall_view(desk.kernel, recall(desk.kernel, desk.home.memories.serving(), asked))
     assert due == ["2031-05-07T07:08:09.000000Z"]
+    assert [one["review_due"] for one in found["hits"]] == due
     assert isinstance(claims, list)
     assert [one["is_review_due"] for one in claims if isinstance(one, dict)] == [True]
 

@@ -176,6 +176,7 @@ class Commitment(Shape):
     event: str
     ended_by: str | None
     position: int
+    version: Annotated[int, Field(description="1 as it was made, 2 once it ended.")]
 
 
 class Decided(Shape):

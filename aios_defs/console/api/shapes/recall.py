@@ -39,6 +39,9 @@ class RecalledItem(Shape):
     audience: list[str]
     valid_from: Moment | None
     valid_to: Moment | None
+    review_due: Annotated[
+        Moment | None, Field(description="Since when a fact should have been looked at again.")
+    ]
     score: float
     why: Annotated[list[Reason], Field(description="What added to the score, the largest first.")]
 
