@@ -23,8 +23,7 @@ NOT_KEPT = "none"
 """Said in place of a level: the answer is for this once, and is not remembered."""
 READERS = {
     NOT_KEPT: "nobody: it is for this once",
-    Level.LOCAL.value: "you and agents on this machine: a reply that carries it, this one too, "
-    "is stopped where its connector is not cleared for local text",
+    Level.LOCAL.value: "this machine only: a mail that carries it is stopped, this reply too",
     Level.SHAREABLE.value: "whom a task may write to; for anybody else you are asked first",
     Level.PUBLIC.value: "anybody",
 }

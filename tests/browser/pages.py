@@ -19,7 +19,8 @@ def pages(kernel: Kernel) -> dict[str, str]:
     """Return the address of each page by a name, one for each kind of thing in the home."""
     found = {area: f"/{area}" for area in AREAS}
     for card in inbox(kernel):
-        found.setdefault(f"card-{card['kind']}", f"/inbox/{card['id']}")
+        teaching = "-teaching" if card["remembers"] else ""
+        found.setdefault(f"card-{card['kind']}{teaching}", f"/inbox/{card['id']}")
     found |= dict(_things(kernel))
     found |= {f"list-{kind}": f"/memory/lists/{kind}" for kind in LISTS}
     return found | {
