@@ -76,6 +76,7 @@ def test_a_stranger_is_no_participant(console: Console) -> None:
     page = words(console.get(f"/people/{profile}"))
 
     assert "not vouched for" in page
+    assert "known to you once you write to them yourself" in page
     assert "no participant it wrote to you" in page
     assert "waiting support" in page.partition("Open")[2]
 
