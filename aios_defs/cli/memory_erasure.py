@@ -33,14 +33,13 @@ def forget(
       aios memory forget ana@example.org
       aios memory forget ana@example.org --yes
     """
+    from aios_defs.cli.memory_subjects import profile_of
     from aios_defs.cli.session import open_session
     from aios_defs.services.erasure.certificate import certificate_text
     from aios_defs.services.erasure.forget import look
-    from aios_defs.services.identity.find import find_subject
 
     home = open_session()
-    with home.kernel.ledger.view() as view:
-        profile_id = find_subject(home.kernel, view, subject).id
+    profile_id = profile_of(home.kernel, subject)
     if is_yes:
         _forget(home, profile_id, as_json=as_json)
         return

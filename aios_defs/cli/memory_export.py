@@ -35,8 +35,8 @@ def export(
     Example:
       aios memory export ana@example.org --to ana.zip
     """
+    from aios_defs.cli.memory_subjects import profile_of
     from aios_defs.cli.session import open_session
-    from aios_defs.services.identity.find import find_subject
     from aios_defs.services.subject_archive.content import subject_archive
     from resources.subject_archive.write import put_whole, there_already, write_archive
 
@@ -44,8 +44,7 @@ def export(
     target = _outside(to, home.path)
     if target.exists() and not is_replacing:
         raise there_already(target)
-    with home.kernel.ledger.view() as view:
-        profile_id = find_subject(home.kernel, view, subject).id
+    profile_id = profile_of(home.kernel, subject)
     archive = subject_archive(home.kernel, profile_id, _tell)
 
     def write(out: BinaryIO) -> None:

@@ -1,14 +1,11 @@
 """Owns the commands about who is who: describe, merge, split, duplicates."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aios_defs.cli.options import Json
 from aios_defs.cli.output import emit, print_table, say, short
-
-if TYPE_CHECKING:
-    from aios_defs.services.kernel import Kernel
 
 Who = Annotated[
     str,
@@ -25,11 +22,12 @@ def merge(kept: Who, other: Who, *, as_json: Json = False) -> None:
     Example:
       aios memory merge ana@example.org "A. Silva"
     """
+    from aios_defs.cli.memory_subjects import profile_of
     from aios_defs.cli.session import open_session
     from aios_defs.services.identity.merging import merge as make_one
 
     kernel = open_session().kernel
-    root = make_one(kernel, _profile(kernel, kept), _profile(kernel, other))
+    root = make_one(kernel, profile_of(kernel, kept), profile_of(kernel, other))
     _told({"id": root, "state": "merged"}, f"They are one: {short(root)}", as_json=as_json)
 
 
@@ -125,6 +123,7 @@ def describe(
       aios memory describe "New site" --new project --status planned --company Acme
       aios memory describe ana@example.org --stage customer --language pt-BR
     """
+    from aios_defs.cli.memory_subjects import profile_of
     from aios_defs.cli.session import open_session
     from aios_defs.core.errors import UsageInvalid
     from aios_defs.services.identity import describing
@@ -136,22 +135,12 @@ def describe(
         raise UsageInvalid("Nothing is said of it.", remedy="See: aios memory describe --help")
     kernel = open_session().kernel
     if new is None:
-        row = describing.describe(kernel, who, said)
+        row = describing.describe(kernel, profile_of(kernel, who), said)
     else:
         row = describing.create(kernel, who, new, said)
     told = {"id": row.id, "kind": row.kind, "stage": row.stage, "status": row.status or ""}
     words = f"It is a {row.kind} now ({short(row.id)}): {row.status or row.stage}"
     _told(told, words, as_json=as_json)
-
-
-def _profile(kernel: "Kernel", given: str) -> str:
-    from aios_defs.cli.session import find_id
-    from aios_defs.services.identity.find import find_subject, subjects
-
-    with kernel.ledger.view() as view:
-        if subjects(kernel, view, given):
-            return find_subject(kernel, view, given).id
-    return find_id(kernel, given, "profile")
 
 
 def _told(value: dict[str, str], text: str, *, as_json: bool) -> None:

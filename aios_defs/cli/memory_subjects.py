@@ -1,6 +1,6 @@
 """Owns whom, or which fact, the words of a memory command mean."""
 
-from aios_defs.cli.session import ROWS, find
+from aios_defs.cli.session import ROWS, find, find_id
 from aios_defs.core.errors import UnknownId
 from aios_defs.services.identity.find import find_subject
 from aios_defs.services.kernel import Kernel
@@ -27,7 +27,19 @@ def meant(kernel: Kernel, given: str) -> tuple[str | None, str | None]:
 
 def subject_of(kernel: Kernel, given: str) -> str | None:
     """Return the profile that a word means, None for the house; raises as `meant` does."""
-    if given == HOUSE:
-        return None
+    return None if given == HOUSE else profile_of(kernel, given)
+
+
+def profile_of(kernel: Kernel, given: str) -> str:
+    """Return the profile that an address, a name or an id, perhaps a short one, means.
+
+    Raises as `meant` does.
+    """
     with kernel.ledger.view() as view:
-        return find_subject(kernel, view, given).id
+        try:
+            return find_subject(kernel, view, given).id
+        except UnknownId as nobody:
+            try:
+                return find_subject(kernel, view, find_id(kernel, given, "profile")).id
+            except UnknownId:
+                raise nobody from None

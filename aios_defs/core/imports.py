@@ -42,7 +42,10 @@ class FactEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
-    """One entry of a calendar; `people` are pairs of address and name, `repeats` its rule."""
+    """One entry of a calendar; `people` are pairs of address and name, `repeats` its rule.
+
+    One that is cancelled is news about the one of the same `uid` and `start`.
+    """
 
     uid: str
     title: str
@@ -53,6 +56,7 @@ class CalendarEntry:
     place: str = ""
     text: str = ""
     repeats: str = ""
+    is_cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

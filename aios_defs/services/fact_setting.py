@@ -39,13 +39,18 @@ def set_fact(kernel: Kernel, word: Word) -> Learnt:
     """Take the operator's word in; said again as it stands, it only moves the review date.
 
     Raises:
-        UsageInvalid: the name is none, the value is none of its type, or it ends before it begins.
+        UsageInvalid: the name is none, the value is none of its type, it ends before it begins, or
+            it has a subject and a topic: a topic is not sealed, so nothing of a person is one.
 
     """
     predicate = _predicate(kernel, word.predicate)
     begins, ends = word.valid_from, word.valid_to
     if begins and ends and ends <= begins:
         raise UsageInvalid("It ends before it begins.", remedy="Give a later --to.")
+    if word.subject_id and word.topic:
+        raise UsageInvalid(
+            "A topic is what a fact of the house is about.", remedy="Leave --topic out."
+        )
     mine = (word.subject_id,) if word.subject_id else ()
     level = word.level or (predicate.level if word.subject_id else Level.PUBLIC)
     with kernel.ledger.transaction(actor="operator") as tx:

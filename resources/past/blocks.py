@@ -1,7 +1,8 @@
 """Owns cutting a file of vCards or calendar parts into its blocks, each small enough to parse.
 
 A block begins with `BEGIN:NAME` and ends with `END:NAME`. One that never ends, or that is larger
-than any real one, is handed over cut: nothing else is lost by it.
+than any real one, is handed over cut: nothing else is lost by it. Every line ends as the standards
+have it, whichever way it ended in the file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +39,7 @@ class _Open:
         self.done = line.done
         self.is_cut = self.is_cut or line.is_cut or self.size > LARGEST
         if not self.is_cut:
-            self.lines.append(line.text)
+            self.lines.append(line.text.rstrip("\r\n") + "\r\n")
             self.size += len(line.text)
 
     def block(self, *, is_ended: bool) -> Block:

@@ -69,20 +69,27 @@ class Calendar(OneFile):
         begins = event.get("DTSTART")
         if begins is None:
             return Trouble(reason="has no beginning", remedy="Give it one, and import it again.")
-        ends = event.get("DTEND")
         uid, title = str(event.get("UID", "")), str(event.get("SUMMARY", "")).strip()
         repeats = event.get("RRULE")
+        said = (_unknown_zone(begins), str(event.get("DESCRIPTION", "")))
         return CalendarEntry(
             uid=uid or f"{title} {begins.dt.isoformat()}",
             title=title or "(no title)",
             start=self._moment(begins.dt),
-            end=self._moment(ends.dt) if ends is not None else None,
+            end=self._end(event, begins.dt),
             organizer=_address(event.get("ORGANIZER")),
             people=tuple(_people(event)),
             place=str(event.get("LOCATION", "")),
-            text=str(event.get("DESCRIPTION", "")),
+            text="\n".join(filter(None, said)),
             repeats=repeats.to_ical().decode() if repeats is not None else "",
+            is_cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
         )
+
+    def _end(self, event: Any, start: date) -> datetime | None:  # noqa: ANN401 - as above
+        ends, lasts = event.get("DTEND"), event.get("DURATION")
+        if ends is not None:
+            return self._moment(ends.dt)
+        return self._moment(start) + lasts.dt if lasts is not None else None
 
     def _moment(self, found: date) -> datetime:
         if not isinstance(found, datetime):
@@ -90,6 +97,13 @@ class Calendar(OneFile):
         if found.tzinfo is None:
             found = found.replace(tzinfo=self.zone)
         return found.astimezone(UTC)
+
+
+def _unknown_zone(begins: Any) -> str:  # noqa: ANN401 - a property of icalendar
+    """Return words for a zone that nobody knows and the file does not describe."""
+    named = str(begins.params.get("TZID", ""))
+    is_known = not named or getattr(begins.dt, "tzinfo", None) is not None
+    return "" if is_known else f"(its time zone {named} is not known: read as the operator's)"
 
 
 def _zone_name(block: str) -> str:

@@ -17,11 +17,27 @@ _REMEDY = "Name a vCard (.vcf), iCalendar (.ics), CSV or Markdown file, or a fol
 
 
 def open_memory_source(path: Path, mapping: Mapping[str, str], zone: tzinfo) -> MemorySource:
-    """Return the reader of a file, by what stands in it; raises UsageInvalid, OutsideFailed."""
-    if path.is_dir() or path.suffix.lower() in ENDINGS:
+    """Return the reader of a file, by what stands in it.
+
+    Raises:
+        OutsideFailed: it can't be read.
+        UsageInvalid: it is not there, of no kind that is known, or no table but has a mapping.
+
+    """
+    found = _opened(path, mapping, zone)
+    if mapping and found.kind != "table":
+        raise UsageInvalid("Only a table has columns to map.", remedy="Leave --map out.")
+    return found
+
+
+def _opened(path: Path, mapping: Mapping[str, str], zone: tzinfo) -> MemorySource:
+    if path.is_dir():
         return Notes(path=path)
     if not path.is_file():
-        raise UsageInvalid(f"{str(path)!r} is not there.", remedy=_REMEDY)
+        what = "no file" if path.exists() else "not there"
+        raise UsageInvalid(f"{str(path)!r} is {what}.", remedy=_REMEDY)
+    if path.suffix.lower() in ENDINGS:
+        return Notes(path=path)
     with guarded(path), path.open(encoding=encoding_of(path), errors="replace") as file:
         head = file.read(4096).upper()
     if "BEGIN:VCARD" in head:

@@ -18,6 +18,10 @@ Level = Literal["local", "shareable", "public"]
 ENDINGS = (".md", ".markdown")
 _LARGEST = 1024 * 1024
 _FRONT = 16 * 1024
+_NO_FILE = Trouble(
+    reason="is a link, or no file: what a folder points to elsewhere is not read",
+    remedy="Put the note itself there, or name it alone.",
+)
 _BAD_FRONT = Trouble(
     reason="has front matter that is none",
     remedy="Write it as plain `name: value` lines between two lines `---`.",
@@ -69,14 +73,24 @@ class Notes:
                 done=done,
                 found=found,
             )
+        for path in self._named(is_inside=False):
+            place = f"the file {path.relative_to(self.path)}"
+            yield Read.of(place=place, raw="", done=done, found=_NO_FILE)
 
     def _files(self) -> list[Path]:
-        if self.path.is_file():
-            return [self.path]
+        return [self.path] if self.path.is_file() else self._named(is_inside=True)
+
+    def _named(self, *, is_inside: bool) -> list[Path]:
+        """Return what below the folder is named as a note: files in it, or what is none."""
         with guarded(self.path):
             found = [one for one in self.path.rglob("*") if one.suffix.lower() in ENDINGS]
-        inside = [one for one in found if one.is_file() and not one.is_symlink()]
-        return sorted(one for one in inside if not _is_hidden(one.relative_to(self.path)))
+        seen = [one for one in found if not _is_hidden(one.relative_to(self.path))]
+        kept = [one for one in seen if one.is_symlink() or not one.is_dir()]
+        return sorted(one for one in kept if _is_inside(one) is is_inside)
+
+
+def _is_inside(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _is_hidden(path: Path) -> bool:

@@ -43,6 +43,23 @@ def test_profiles_are_merged_and_split(desk: Desk, capsys: pytest.CaptureFixture
     assert whose(desk, LOU) == lou
 
 
+def test_a_short_id_means_somebody_everywhere(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The id that a list shows is taken where an address is: to look, say, write and forget."""
+    lou, kim = whose(desk, LOU), whose(desk, KIM)
+    there = str(desk.path.parent / "lou.zip")
+
+    assert ran(capsys, "memory", "describe", lou[-8:], "--language", "de")["id"] == lou
+    ran(capsys, "memory", "set", lou[-8:], "likes", "blue")
+    assert ran(capsys, "memory", "export", lou[-8:], "--to", there)["profile_id"] == lou
+    assert ran(capsys, "memory", "forget", lou[-8:])["profile_id"] == lou
+    ran(capsys, "memory", "merge", KIM, lou[-8:])
+    assert ran(capsys, "memory", "forget", lou[-8:])["profile_id"] == kim
+    assert main(["memory", "forget", "nobody"]) == 1
+    assert "Nobody is known" in capsys.readouterr().err
+
+
 def test_likely_duplicates_are_answered(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Looking lists them; rejecting keeps them apart, and they are not listed again."""
     desk.receive(Mail(text="Hello there", sender="Kim A <kim.a@home.example>"))

@@ -4,6 +4,7 @@ What arrives anew from such an address is somebody new; what is older, or a list
 would bring back what was asked to be forgotten.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from aios_defs.core.ports import View
 from aios_defs.services.erasure.finish import erasures
 from aios_defs.services.identity import forms
 from aios_defs.services.kernel import Kernel
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def is_erased(kernel: Kernel, view: View, lookup: str, *, at: datetime | None = None) -> bool:
@@ -32,6 +35,11 @@ def is_mail_of_erased(
 ) -> bool:
     """Return whether one of the addresses that a mail is from, or went to, was forgotten."""
     return any(is_erased(kernel, view, kernel.address_hash(one), at=at) for one in addresses)
+
+
+def names_erased(kernel: Kernel, view: View, text: str) -> bool:
+    """Return whether an address that stands in a text was forgotten."""
+    return is_mail_of_erased(kernel, view, set(_ADDRESS.findall(text)))
 
 
 def means_erased(kernel: Kernel, view: View, words: str) -> bool:

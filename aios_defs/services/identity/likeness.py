@@ -7,6 +7,7 @@ mistakes are edits of one word, a swap of neighbours counting as one (optimal st
 rapidfuzz: likeness of beginnings would make one of all who are called -mann or -ski.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,8 @@ _MISTYPED = {0: 1.0, 1: 0.9, 2: 0.8}
 """How alike two words are by the edits between them."""
 _ONE_EDIT, _TWO_EDITS = 5, 11
 """From how many letters on so many edits may be a mistake of typing."""
+_DIGIT = re.compile(r"\d")
+"""Numbers tell apart who is called alike: `Unit 12` is no mistyped `Unit 13`."""
 _LEAST_LOCAL = 4
 _COMMON = 3
 """A full name that more profiles than this have says less."""
@@ -159,6 +162,8 @@ def _alike(one: str, other: str) -> float:
         return _SAME_WORD if len(one) > 1 else _INITIAL
     if long_form(one) == long_form(other):
         return _NICKNAME
+    if _DIGIT.search(one) or _DIGIT.search(other):
+        return 0.0
     if 1 in (len(one), len(other)):
         return _INITIAL if one[0] == other[0] else 0.0
     shorter, edits = min(len(one), len(other)), OSA.distance(one, other)

@@ -15,6 +15,7 @@ from aios_defs.core.events.imports import MemoryLineQuarantined
 from aios_defs.core.imports import ContactEntry, MemorySource, Read, Trouble
 from aios_defs.core.ports import Transaction, View
 from aios_defs.services.edges import inbound
+from aios_defs.services.erasure.tombstones import names_erased
 from aios_defs.services.imports.contacts import plan_contact
 from aios_defs.services.imports.standing import ACTOR, Standing, begin, complete, keep
 from aios_defs.services.imports.taking import outlook, take, trouble_with
@@ -65,6 +66,9 @@ def look(kernel: Kernel, source: MemorySource, tell: Tell) -> Outlook:
 
 def _look_at(kernel: Kernel, view: View, read: Read, found: Outlook) -> None:
     trouble = _trouble(kernel, view, read)
+    if trouble is not None and _is_of_erased(kernel, view, read):
+        found.counts["erased"] += 1
+        return
     if trouble is not None:
         found.counts["quarantined"] += 1
         if len(found.troubles) < _SHOWN:
@@ -149,6 +153,8 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
     if trouble is None and read.entry is not None:
         return take(kernel, tx, standing.as_cause, read.entry)
     assert trouble is not None  # noqa: S101 - what is no entry has a trouble
+    if _is_of_erased(kernel, tx, read):
+        return "erased"
     ref = tx.draw_ref()
     quarantined = MemoryLineQuarantined(
         line_id=kernel.ids.new(),
@@ -168,6 +174,11 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
         )
     )
     return "quarantined"
+
+
+def _is_of_erased(kernel: Kernel, view: View, read: Read) -> bool:
+    """Return whether what can't be taken names somebody forgotten: then none of it is kept."""
+    return names_erased(kernel, view, f"{read.place} {read.raw[:_RAW]}")
 
 
 def _trouble(kernel: Kernel, view: View, read: Read) -> Trouble | None:

@@ -33,9 +33,15 @@ from aios_defs.services.profiles import find_profile
 
 AUTHOR = "import"
 _REASON = "an import says otherwise"
+_CANCELLED = "cancelled"
 _UNKNOWN = Trouble(
     reason="is about somebody whom nobody, or more than one profile, is known by",
     remedy="Give an address in place of the name, or import the contact first.",
+)
+
+_BOTH = Trouble(
+    reason="has a subject and a topic: only a fact of the house has a topic",
+    remedy="Empty one of the two, and import the file again.",
 )
 
 
@@ -43,6 +49,8 @@ def trouble_with(kernel: Kernel, view: View, entry: Entry) -> Trouble | None:
     """Return why an entry can't be taken as the world stands, or None."""
     if not isinstance(entry, FactEntry) or means_erased(kernel, view, entry.subject):
         return None
+    if entry.subject and entry.topic:
+        return _BOTH
     if entry.subject and len(subjects(kernel, view, entry.subject)) != 1:
         return _UNKNOWN
     predicate = kernel.business.predicate(entry.predicate)
@@ -176,7 +184,8 @@ def _take_appointment(kernel: Kernel, tx: Transaction, cause: Cause, entry: Cale
 def _appointment(entry: CalendarEntry, about: str | None) -> NewFact:
     """Return what an entry says: whoever wrote the file chose its organiser, too (G5)."""
     until = f" to {rfc3339(entry.end)}" if entry.end else ""
-    lines = [entry.title, f"{rfc3339(entry.start)}{until}", entry.place, entry.repeats, entry.text]
+    title = f"{entry.title} ({_CANCELLED})" if entry.is_cancelled else entry.title
+    lines = [title, f"{rfc3339(entry.start)}{until}", entry.place, entry.repeats, entry.text]
     value: JsonObject = {"text": "\n".join(one for one in lines if one.strip())}
     return NewFact(
         topic=None if about else "calendar",
@@ -205,4 +214,5 @@ def _people(
 
 
 def _mark(kernel: Kernel, entry: CalendarEntry) -> str:
-    return kernel.vault.digest("calendar", entry.uid, rfc3339(entry.start))
+    news = (_CANCELLED,) if entry.is_cancelled else ()
+    return kernel.vault.digest("calendar", entry.uid, rfc3339(entry.start), *news)

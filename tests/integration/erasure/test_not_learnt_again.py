@@ -14,9 +14,10 @@ from resources.erasing import finish_erasures
 from tests.integration.desk import DESK, Desk, Mail
 from tests.integration.erasure.planted import ADDRESS, NAME, WORDS, id_of
 from tests.integration.erasure.searching import readable_with
-from tests.integration.memory_files import imported_from, written
+from tests.integration.memory_files import imported_from, looked_at, written
 
 CARD = f"BEGIN:VCARD\nVERSION:3.0\nFN:{NAME}\nEMAIL:{ADDRESS}\nEND:VCARD\n"
+BROKEN = f"BEGIN:VCARD\nVERSION:3.0\nFN:{NAME}\nEMAIL:{ADDRESS}\nNOTE:breaks o"
 TABLE = f"subject,predicate,value\n{ADDRESS},likes,plantedfactword\n"
 
 
@@ -31,14 +32,17 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize(("name", "text"), [("her.vcf", CARD), ("facts.csv", TABLE)])
+@pytest.mark.parametrize(
+    ("name", "text"), [("her.vcf", CARD), ("cut.vcf", BROKEN), ("facts.csv", TABLE)]
+)
 def test_an_import_skips_her_and_keeps_no_line(desk: Desk, name: str, text: str) -> None:
-    """A card of hers and a fact about her are counted as erased; not a byte of them is kept."""
+    """A card of hers, a broken one, a fact about her: counted as erased; not a byte is kept."""
     file = written(desk, name, text)
 
+    outlook = looked_at(desk, file)
     standing = imported_from(desk, file)
 
-    assert dict(standing.counts) == {"erased": 1}
+    assert dict(outlook.counts) == dict(standing.counts) == {"erased": 1}
     assert readable_with(desk.kernel, WORDS) == []
     with desk.kernel.ledger.view() as view:
         assert view.count(ImportLineRow) == 0
