@@ -5,7 +5,7 @@ one with whom is taken from the merges and splits up to that place.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from aios_defs.core.as_of import AsOf, standing
@@ -53,9 +53,14 @@ def by_end(kernel: Kernel, words: str) -> datetime | None:
     """Return a moment, of a day its last one; None when nothing is said."""
     if not words.strip():
         return None
-    if not _DAY.fullmatch(words.strip()):
-        return moment_in(kernel, words)
-    return moment_in(kernel, f"{words.strip()}T23:59:59.999999")
+    return moment_in(kernel, f"{words.strip()}T23:59:59.999999" if _is_day(words) else words)
+
+
+def _is_day(words: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(words.strip()) and date.fromisoformat(words.strip()))
+    except ValueError:
+        return False  # as 30 February: refused by its own name
 
 
 def moment_in(kernel: Kernel, words: str) -> datetime:

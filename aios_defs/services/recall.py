@@ -40,6 +40,8 @@ from aios_defs.services.when import position_at
 
 EVIDENCE: tuple[MemoryKind, ...] = ("turn", "fact")
 """What is recalled unless somebody asks for more: what was said, and what is known."""
+_TRIES = 5
+"""How often it is asked while somebody fills the index."""
 REBUILD = "Delete lance/cold in the home; it is filled again from the ledger."
 
 
@@ -128,33 +130,45 @@ def recall_anyway(kernel: Kernel, memory: Memory, question: Question) -> Recalle
 def recall(kernel: Kernel, memory: Memory, question: Question) -> Recalled:
     """Return what memory holds on a question.
 
+    Where the index is filled meanwhile it is asked again: its statistics would count twice what was
+    read from the ledger.
+
     Raises:
         IndexBroken: the index holds what it must not, or belongs to another ledger.
         OutsideFailed: an embedder elsewhere did not answer.
-        ConfigurationInvalid: the embedder's model is not there, or is another one.
 
     """
     query = _query(kernel, memory, question)
+    standing, tries = memory.index.standing(), _TRIES
+    while True:
+        with kernel.ledger.view() as view:  # after the standing: what is indexed is in it
+            found = _recalled(kernel, view, memory, question, query=query, standing=standing)
+        before, standing, tries = standing, memory.index.standing(), tries - 1
+        if before == standing or not tries:
+            return found
+
+
+def _recalled(
+    kernel: Kernel, view: View, memory: Memory, asked: Question, *, query: Query, standing: Standing
+) -> Recalled:
     language = kernel.business.operator.language
-    asked = tuple(dict.fromkeys(terms(question.text, language)))
-    with kernel.ledger.view() as view:
-        standing = memory.index.standing()
-        _refuse_other_ledger(view, standing)
-        scope = _scope(kernel, view, question)
-        tail = tail_of(kernel, view, memory, standing)
-        search = Search(scope=scope, terms=asked, vector=query.vector, beside=tail.beside())
-        found = memory.index.search(search)
-        items = _admitted(found, scope, tail)
-        known = (one.terms for one in tail.new if one.label.level in scope.levels)
-        statistics = joined(found.statistics, statistics_of(known, asked))
-        candidates = [one.candidate() for one in items.values()]
-        ranking = rank(query, candidates, statistics, language)
-        held = _Standing(kernel, view, scope)
-        hits = (one for one in ranking.hits if held.holds(items[one.id]))
-        shown = list(islice(hits, question.limit))
+    wanted = tuple(dict.fromkeys(terms(asked.text, language)))
+    _refuse_other_ledger(view, standing)
+    scope = _scope(kernel, view, asked)
+    tail = tail_of(kernel, view, memory, standing)
+    search = Search(scope=scope, terms=wanted, vector=query.vector, beside=tail.beside())
+    found = memory.index.search(search)
+    items = _admitted(found, scope, tail)
+    known = (one.terms for one in tail.new if one.label.level in scope.levels)
+    statistics = joined(found.statistics, statistics_of(known, wanted))
+    candidates = [one.candidate() for one in items.values()]
+    ranking = rank(query, candidates, statistics, language)
+    held = _Standing(kernel, view, scope)
+    hits = (one for one in ranking.hits if held.holds(items[one.id]))
+    shown = list(islice(hits, asked.limit))
     return Recalled(
         hits=[_remembered(items[one.id], one.score, one.because) for one in shown],
-        levels=question.levels,
+        levels=asked.levels,
         is_answered=ranking.is_answered and bool(shown),
         position=scope.position,
         left_out=tail.left_out,

@@ -1,13 +1,16 @@
 """Proves that recall answers from index and ledger alike, and keeps back what it must."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aios_defs.core.errors import IndexBroken
 from aios_defs.core.labels import Label, Level
+from aios_defs.core.memory_index import Found, MemoryIndex, Search
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.archive import archive_day, fill
 from aios_defs.services.memory import Memory
@@ -78,6 +81,34 @@ def test_the_answer_does_not_depend_on_how_far_the_index_is(shop: Shop, lag: int
     assert first == second
     assert first.hits
     assert first == ask(shop, behind, limit=50)
+
+
+def test_an_index_that_is_filled_meanwhile_counts_nothing_twice(shop: Shop) -> None:
+    """Another process may fill the index between two steps of a recall: scores stay the same."""
+    talk(shop, 9)
+    full, behind = memory_of(), memory_of()
+    fill(shop.kernel, full, upto=head(shop))
+    fill(shop.kernel, behind, upto=head(shop) - 10)
+    index = _FilledMeanwhile(behind.index, lambda: fill(shop.kernel, behind, upto=head(shop)))
+
+    found = ask(shop, replace(behind, index=index), limit=50)
+
+    assert found == ask(shop, full, limit=50)
+    assert behind.index.standing().position == head(shop)
+
+
+class _FilledMeanwhile:
+    """An index that somebody fills just before it is searched."""
+
+    def __init__(self, inner: MemoryIndex, filling: Callable[[], object]) -> None:
+        self._inner, self._filling = inner, filling
+
+    def search(self, search: Search) -> Found:
+        self._filling()
+        return self._inner.search(search)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the inner one's
+        return getattr(self._inner, name)
 
 
 def test_a_planted_row_stops_the_recall(shop: Shop) -> None:

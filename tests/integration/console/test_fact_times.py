@@ -108,6 +108,8 @@ def test_no_moment_is_said_with_the_way_out(console: Console) -> None:
 
     assert answer.status_code == 422
     assert "is no moment" in words(answer)
+    never = words(console.get("/facts", as_of="2031-02-30"))
+    assert "'2031-02-30' is no moment" in never, "30 February is named as it was typed"
 
 
 def test_each_version_has_its_bar(console: Console) -> None:
