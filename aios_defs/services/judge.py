@@ -92,6 +92,7 @@ def request_of(kernel: Kernel, view: View, matter: Matter) -> PolicyRequest:
         ),
         subject_of=_subjects(kernel, view, operation, matter.arguments),
         unverified_claims=_claims(matter, operation),
+        stated=() if matter.is_operators else tuple(f"fact:{one}" for one in matter.cited),
         recent=_recent(kernel, view, matter, operation),
     )
 

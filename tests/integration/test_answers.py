@@ -17,10 +17,11 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.card_detail import card_detail
 from aios_defs.services.fact_setting import Word, set_fact
+from aios_defs.services.preview import preview
 from aios_defs.services.questions import answer
 from resources.testing.scripted_agent import ScriptedAgent
 from tests.e2e.shell import Shell
-from tests.integration.desk import LOU, Desk, Mail
+from tests.integration.desk import LOU, STRANGER, Desk, Mail
 from tests.servers.database import home_environment
 
 ASKED = "What is the price of the green widget?"
@@ -220,6 +221,26 @@ def test_the_waiting_reply_states_the_answer(
     assert all(words in mail.get_content() for mail in desk.sent())
     assert len(desk.cards("question")) == is_asked_again
     assert len(states) == 2 - is_asked_again
+
+
+@pytest.mark.parametrize("level", [Level.LOCAL, Level.SHAREABLE, Level.PUBLIC])
+def test_an_amount_goes_no_further_than_its_level(tmp_path: Path, level: Level) -> None:
+    """A reply that states a price is held by its level, however few letters that has."""
+    everybody = "version: 1\nrules:\n  - {id: all, action: '*', effect: allow}\n"
+    desk = Desk(tmp_path, files={"policies.yaml": everybody}).begin()
+    word = Word(predicate="price", text="55 EUR", topic="green widget", level=level)
+    set_fact(desk.kernel, word)
+
+    desk.receive(Mail(text=ASKED))
+    desk.receive(Mail(text=ASKED, sender=STRANGER))
+
+    known, strange = (preview(desk.kernel, one.id)["rules"] for one in desk.actions())
+    assert isinstance(known, list)
+    assert isinstance(strange, list)
+    assert ("builtin:clearance" in known) is (level is Level.LOCAL)
+    assert ("builtin:clearance" in strange) is (level is Level.LOCAL)
+    assert ("builtin:audience" in strange) is (level is Level.SHAREABLE)
+    assert "builtin:audience" not in known
 
 
 FACT = "price of green widget, read by anybody (public)"

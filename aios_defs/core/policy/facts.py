@@ -233,9 +233,20 @@ def _leaks(request: PolicyRequest, sinks: Sinks, known: Provenance) -> dict[str,
     held = [one for one in request.observed if one.level not in cleared]
     aside = [one for one in request.observed if readers and readers.include_others(one)]
     return {
-        "clearance_violations": tuple(_carried_sources(request, carried, held, cleared)),
-        "audience_violations": tuple(_carried_sources(request, carried, aside, {Level.PUBLIC})),
+        "clearance_violations": tuple(dict.fromkeys(_told(request, carried, held, cleared))),
+        "audience_violations": tuple(dict.fromkeys(_told(request, carried, aside, {Level.PUBLIC}))),
     }
+
+
+def _told(
+    request: PolicyRequest, carried: Carried, protected: list[Observed], allowed: set[Level]
+) -> Iterator[str]:
+    """Yield the source of each protected text that is carried, or that the content says it states.
+
+    An amount may be too short to be found by its text.
+    """
+    yield from _carried_sources(request, carried, protected, allowed)
+    yield from (one.source for one in protected if one.source in request.stated)
 
 
 def _carried_sources(

@@ -75,9 +75,10 @@ class PolicyRequest(Model):
 
     `operation` is None when no connector declares `operation_name`: every argument is then a
     possible sink. `subject_of` maps a recipient's address to the profile it belongs to.
-    `unverified_claims` are statements in the arguments that no cited fact carries. `trusted` are
-    the sinks, as kind and normal form, and `trusted_sources` the observed sources that the operator
-    trusts by a word on exactly them.
+    `unverified_claims` are statements in the arguments that no cited fact carries; `stated` the
+    sources that the content says it states, however short they are. `trusted` are the sinks, as
+    kind and normal form, and `trusted_sources` the observed sources that the operator trusts by a
+    word on exactly them.
     """
 
     task: TaskView
@@ -88,6 +89,7 @@ class PolicyRequest(Model):
     connector: ConnectorView = ConnectorView()
     subject_of: dict[str, str] = {}
     unverified_claims: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     recent: RecentAnswers = RecentAnswers()
     trusted: frozenset[tuple[str, str]] = frozenset()
     trusted_sources: frozenset[str] = frozenset()
