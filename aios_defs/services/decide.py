@@ -31,7 +31,7 @@ from aios_defs.core.rows.tasks import TaskRow
 from aios_defs.core.tasks import TASK_ARROWS, TaskState
 from aios_defs.services.address_book import LOOKALIKE, warned
 from aios_defs.services.context import build_pack, task_signs
-from aios_defs.services.deriving import label_of
+from aios_defs.services.deriving import is_recalled, label_of
 from aios_defs.services.drafts import of_task
 from aios_defs.services.edges import deciding
 from aios_defs.services.fact_learning import propose as propose_fact
@@ -273,7 +273,7 @@ def _propose_fact(
 ) -> None:
     """Propose what an agent wants remembered; what came from recall teaches nothing again."""
     source = next((one for one in answered.pack.items if one.name == proposal.source), None)
-    if source is not None and source.recalled:
+    if is_recalled(answered.pack.items, source, proposal.value):
         return
     fact = NewFact(
         topic=None,

@@ -1,4 +1,4 @@
-"""Owns the label of what an agent derived: it may come from anything that the agent had read."""
+"""Owns what an agent's derived value comes from: its label, and whether it was only recalled."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -17,6 +17,18 @@ def label_of(items: Iterable[PackItem], source: PackItem | None, value: JsonObje
     if source is not None and _stands_in(source, value):
         return source.label
     return reduce(Label.join, (one.label for one in items), source.label if source else Label())
+
+
+def is_recalled(items: Iterable[PackItem], source: PackItem | None, value: JsonObject) -> bool:
+    """Return whether a value comes from memory, which teaches nothing again.
+
+    So it does from a recalled item that the agent names; and, whatever it names, where it stands
+    word for word in a recalled item and in no other.
+    """
+    if source is not None and source.recalled:
+        return True
+    holding = [one.recalled for one in items if _stands_in(one, value)]
+    return bool(holding) and all(holding)
 
 
 def _stands_in(source: PackItem, value: JsonObject) -> bool:

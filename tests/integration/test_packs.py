@@ -115,21 +115,22 @@ def test_a_replay_asks_memory_nothing(remembering: tuple[Desk, Asked]) -> None:
 
 
 def test_what_was_recalled_is_never_taken_for_a_fact(remembering: tuple[Desk, Asked]) -> None:
-    """An agent that names a recalled item as its source teaches nothing; the mail itself does."""
+    """Whether its agent names a recalled item as its source or another; the mail itself teaches."""
     desk, asked = remembering
 
     def thinking(pack: ContextPack) -> Decision:
-        sources = [*pack.of_kind("memory")[:1], pack.of_kind("message")[-1]]
+        known, said = pack.of_kind("memory")[0], pack.of_kind("message")[-1]
+        sources = [(known, known.name), (known, said.name), (said, said.name)]
         facts = [
             FactProposal(
                 subject=one.subject or "",
                 predicate=f"said_{one.kind}",
-                value={"text": one.text[:10]},
-                source=one.name,
+                value={"text": one.text[-11:]},
+                source=source,
                 span=(0, 10),
                 confidence=0.9,
             )
-            for one in sources
+            for one, source in sources
         ]
         return Decision(outcome="no_reply", facts=tuple(facts), rationale="", confidence=1.0)
 
@@ -141,10 +142,8 @@ def test_what_was_recalled_is_never_taken_for_a_fact(remembering: tuple[Desk, As
 
     assert stored_pack(desk).of_kind("memory")
     with desk.kernel.ledger.view() as view:
-        learnt = [
-            row.predicate for row in view.select(FactRow, subject_id=desk.tasks()[-1].profile_id)
-        ]
-    assert learnt == ["said_message"]
+        learnt = view.select(FactRow, subject_id=desk.tasks()[-1].profile_id)
+    assert [row.predicate for row in learnt] == ["said_message"]
 
 
 def test_what_was_recalled_vouches_for_nothing(remembering: tuple[Desk, Asked]) -> None:
