@@ -3,6 +3,7 @@
 The operator's `business/predicates.yaml` changes or adds entries; these are the shipped ones.
 """
 
+import re
 from typing import Literal
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from aios_defs.core.model import Model
 
 Cardinality = Literal["single", "many", "text"]
 ValueType = Literal["any", "money", "quantity", "date", "text"]
+_NAME = re.compile("[a-z][a-z0-9_]{0,60}")
 
 
 class Predicate(Model):
@@ -25,13 +27,18 @@ class Predicate(Model):
     the operator says it at a wider one. Facts of the house have the level they were stated with.
     """
 
-    name: str = Field(pattern="^[a-z][a-z0-9_]{0,60}$")
+    name: str = Field(pattern=f"^{_NAME.pattern}$")
     cardinality: Cardinality = "single"
     protected: bool = False
     type: ValueType = "any"
     unit: str | None = Field(default=None, max_length=20)
     review_days: int | None = Field(default=None, ge=1, le=36_500)
     level: Level = Level.SHAREABLE
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text may name a predicate: names stand in the ledger in the clear."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _money(name: str, review_days: int | None = None) -> Predicate:

@@ -8,7 +8,7 @@ from aios_defs.core.fact_values import read_value, wanted
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject
 from aios_defs.core.money import with_currency
-from aios_defs.core.predicates import Predicate
+from aios_defs.core.predicates import Predicate, is_name
 from aios_defs.services.fact_learning import Learnt, learn
 from aios_defs.services.facts import NewFact
 from aios_defs.services.kernel import Kernel
@@ -68,13 +68,11 @@ def set_fact(kernel: Kernel, word: Word) -> Learnt:
 
 
 def _predicate(kernel: Kernel, name: str) -> Predicate:
-    try:
-        Predicate(name=name)
-    except ValueError:
+    if not is_name(name):
         raise UsageInvalid(
             "The name of a fact is lower-case words joined by `_`.",
             remedy="Write it as price, or delivery_address.",
-        ) from None
+        )
     return kernel.business.predicate(name)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.folding import fold_text
+from aios_defs.core.predicates import is_name
 
 ROLES = (
     *("name", "first_name", "last_name", "kind", "address", "phone", "handle", "site", "company"),
@@ -63,13 +64,17 @@ def roles_of(headings: Sequence[str], given: Mapping[str, str]) -> tuple[str, ..
             f"There is no column {unknown[0]!r}.",
             remedy=f"The columns are: {', '.join(headings)}",
         )
-    wrong = [one for one in given.values() if one not in ROLES and not one.startswith(_FACT)]
+    wrong = [one for one in given.values() if one not in ROLES and not _is_fact(one)]
     if wrong:
         raise UsageInvalid(
             f"A column can't become {wrong[0]!r}.",
             remedy=f"Say one of {', '.join(ROLES)}, or fact:NAME.",
         )
     return tuple(given.get(one) or _role(one) for one in headings)
+
+
+def _is_fact(role: str) -> bool:
+    return role.startswith(_FACT) and is_name(role.removeprefix(_FACT))
 
 
 def _role(heading: str) -> str:

@@ -8,12 +8,13 @@ line. Nothing in a field is ever computed: a formula is text.
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain, islice
 
 from aios_defs.core.errors import UsageInvalid
 from aios_defs.core.imports import ContactEntry, Entry, FactEntry, Kind, Read, Trouble
+from aios_defs.core.predicates import is_name
 from resources.past.columns import roles_of
 from resources.past.text import LONGEST, Line, OneFile, encoding_of, lines
 
@@ -212,6 +213,12 @@ def _fact(cells: dict[str, list[str]]) -> Entry | Trouble:
             reason="states no fact: it needs a predicate, a value, and a subject or topic",
             remedy="Fill those fields, and import the file again.",
         )
+    predicate = predicate.lower().replace(" ", "_")
+    if not is_name(predicate):
+        return Trouble(
+            reason="has a predicate that is no name: it takes letters from a to z, digits and `_`",
+            remedy="Write it as price, or delivery_address, and import the file again.",
+        )
     try:
         start, end = _day(one.get("valid_from", "")), _day(one.get("valid_to", ""))
     except ValueError:
@@ -221,7 +228,7 @@ def _fact(cells: dict[str, list[str]]) -> Entry | Trouble:
     return FactEntry(
         subject=one.get("subject", ""),
         topic=one.get("topic", ""),
-        predicate=predicate.lower().replace(" ", "_"),
+        predicate=predicate,
         value=value,
         valid_from=start,
         valid_to=end,
@@ -231,5 +238,5 @@ def _fact(cells: dict[str, list[str]]) -> Entry | Trouble:
 def _day(text: str) -> datetime | None:
     if not text:
         return None
-    found = date.fromisoformat(text[:10])
+    found = datetime.fromisoformat(text)
     return datetime(found.year, found.month, found.day, tzinfo=UTC)

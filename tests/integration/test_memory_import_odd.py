@@ -109,8 +109,9 @@ def test_only_a_table_has_columns_to_map(desk: Desk) -> None:
 
 
 def test_a_fact_about_somebody_has_no_topic(desk: Desk) -> None:
-    """A topic is not sealed, so nothing that is said of a person ever stands in one."""
+    """What is not sealed takes nothing that is said of a person: no topic, and only names."""
     text = f"subject,topic,predicate,value\n{KIM},her secret,likes,blue\n"
+    text += f"{KIM},,her: secret,blue\n"
 
     done = imported_from(desk, written(desk, "facts.csv", text))
     with pytest.raises(UsageInvalid):
@@ -119,5 +120,19 @@ def test_a_fact_about_somebody_has_no_topic(desk: Desk) -> None:
             Word(predicate="likes", text="blue", subject_id=who(desk, KIM).id, topic="her secret"),
         )
 
-    assert dict(done.counts) == {"quarantined": 1}
-    assert not rows(desk, FactRow, topic="her secret")
+    with pytest.raises(UsageInvalid):
+        looked_at(desk, written(desk, "more.csv", "name,x\nEva,1\n"), x="fact:her: secret")
+
+    assert dict(done.counts) == {"quarantined": 2}
+    assert not rows(desk, FactRow, author="import")
+
+
+@pytest.mark.parametrize("day", ["2031-02-29", "2031-05-06 or so", "6.5.2031", "2031-05-06T99:99"])
+def test_a_day_that_is_none_is_said_to_be_none(desk: Desk, day: str) -> None:
+    """What follows a day is read as well, and is no day if it is no moment."""
+    text = f"subject,predicate,value,valid from\n{KIM},city,Rome,{day}\n"
+    text += f"{KIM},city,Oslo,2031-05-06T14:30\n"
+
+    done = imported_from(desk, written(desk, "facts.csv", text))
+
+    assert dict(done.counts) == {"new": 1, "quarantined": 1}
