@@ -37,6 +37,11 @@ _ALWAYS = (
         "they are about the business",
         "See: aios memory show house; take one back with: aios memory rollback FACT",
     ),
+    (
+        "rules of your policy and topics of facts about the business that name the person",
+        "they are your words about the business, and the ledger keeps all of them unsealed",
+        "Name nobody in them from now on; what the ledger has of them stays.",
+    ),
 )
 """What is excluded whoever is forgotten: what, why, and what can be done."""
 _OWN_FILES = (

@@ -151,5 +151,18 @@ def test_what_the_law_keeps_is_said_to_lie_in_own_files(desk: Desk) -> None:
     assert readable_with(desk.kernel, WORDS) == []
 
 
+def test_a_rule_that_names_her_is_said_to_stay(desk: Desk) -> None:
+    """Policy is the operator's own words, unsealed: nothing but the ledger has them, as it says."""
+    whom = filled(desk)
+    desk.set_rules(f"\n  - id: look\n    action: mail.send\n    effect: ask\n    why: of {NAME}\n")
+
+    done = forget(desk.kernel, whom)
+    finish_erasures(desk.home)
+
+    assert {one.removesuffix("-wal") for one in files_with(desk.path, (NAME,))} == {"ledger.db"}
+    told = certificate_text(certificate_of(desk.kernel, done.event_id))
+    assert "rules of your policy" in told
+
+
 def is_of(task: TaskRow, whom: str) -> bool:
     return task.profile_id == whom
