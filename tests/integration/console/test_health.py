@@ -1,6 +1,7 @@
 """Proves the health page: what is wrong first, slow looks beside it, letting a connector write."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -87,6 +88,19 @@ def test_the_ledger_is_checked_beside_the_page(console: Console) -> None:
     assert told["verification"]["result"]["ok"]
     assert told["verification"]["result"]["head_position"] == told["verification"]["total"]
     assert f"All {told['verification']['total']} events hold" in page
+
+
+def test_while_every_look_is_under_way_the_page_says_so(console: Console) -> None:
+    """With nothing found out yet, each slow part says that it is looking, and the page is whole."""
+    go_on, slow = Event(), ("reached", "findings", "disk")
+    for name in slow:
+        console.looks.start(name, lambda _: {"is_over": go_on.wait()}, patience=0)
+
+    page = words(console.get("/health"))
+    go_on.set()
+
+    assert page.count("Looking…") == len(slow)
+    assert "What you see is the last look." not in page
 
 
 def test_a_look_is_kept_for_a_while_and_made_anew_later(console: Console) -> None:
