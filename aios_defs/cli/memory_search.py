@@ -11,7 +11,9 @@ Asked = Annotated[str, typer.Argument(metavar="QUESTION", help="What to look for
 Of = Annotated[
     str,
     typer.Option(
-        "--subject", metavar="PERSON", help="Only what is about them: an id, an address, `house`."
+        "--subject",
+        metavar="SUBJECT",
+        help="Only what is about one: an id, address, phone number, name, or `house`.",
     ),
 ]
 ValidAt = Annotated[
@@ -48,15 +50,14 @@ def search(
     Example:
       aios memory search "what did Ana say about the invoice last spring"
       aios memory search "price of the blue widget" --as-of 2026-03-01
+      aios memory search "delivery date" --subject "Ana Silva"
     """
     from aios_defs.cli.output import emit
-    from aios_defs.cli.session import find_id, open_session
+    from aios_defs.cli.session import open_session
     from aios_defs.services.recall import recall_anyway
-    from aios_defs.services.recall_view import THE_HOUSE, Typed, question_of, recall_view
+    from aios_defs.services.recall_view import Typed, question_of, recall_view
 
     home = open_session()
-    if subject and subject != THE_HOUSE and "@" not in subject:
-        subject = find_id(home.kernel, subject, "profile")
     typed = Typed(
         text=question,
         subject=subject,

@@ -1,6 +1,6 @@
 """Owns whom, or which fact, the words of a memory command mean."""
 
-from aios_defs.cli.session import ROWS, find, find_id
+from aios_defs.cli.session import ROWS, find
 from aios_defs.core.errors import UnknownId
 from aios_defs.services.identity.find import find_subject
 from aios_defs.services.kernel import Kernel
@@ -31,15 +31,6 @@ def subject_of(kernel: Kernel, given: str) -> str | None:
 
 
 def profile_of(kernel: Kernel, given: str) -> str:
-    """Return the profile that an address, a name or an id, perhaps a short one, means.
-
-    Raises as `meant` does.
-    """
+    """Return the profile that words mean as `find_subject` takes them; raises as `meant` does."""
     with kernel.ledger.view() as view:
-        try:
-            return find_subject(kernel, view, given).id
-        except UnknownId as nobody:
-            try:
-                return find_subject(kernel, view, find_id(kernel, given, "profile")).id
-            except UnknownId:
-                raise nobody from None
+        return find_subject(kernel, view, given).id

@@ -53,10 +53,11 @@ def question_of(kernel: Kernel, typed: Typed) -> Question:
     """
     if not typed.text.strip():
         raise UsageInvalid("The question is empty.", remedy="Say in your words what to look for.")
+    levels = levels_up_to(typed.level)
     return Question(
         text=typed.text,
-        levels=levels_up_to(typed.level),
-        subjects=_subjects(kernel, typed.subject.strip()),
+        levels=levels,
+        subjects=_subjects(kernel, typed.subject.strip(), levels),
         valid_at=by_end(kernel, typed.as_of),
         known_at=by_end(kernel, typed.known_at),
         kinds=(SUMMARY,) if typed.is_short else EVIDENCE,
@@ -88,7 +89,7 @@ def recall_view(kernel: Kernel, found: Recalled) -> JsonObject:
     `remedy`; else None). Who is not cleared for what is shareable reads of public things,
     and not whose they are.
     """
-    is_named = Level.SHAREABLE in found.levels
+    is_named = _may_read_names(found.levels)
     with kernel.ledger.view() as view:
         return {
             "hits": [_hit(kernel, view, one, is_named=is_named) for one in found.hits],
@@ -167,10 +168,15 @@ def _page(row: InteractionRow) -> str:
     return f"/trace/{row.action_id}" if row.action_id else "/activity"
 
 
-def _subjects(kernel: Kernel, given: str) -> tuple[str, ...] | None:
+def _may_read_names(levels: tuple[Level, ...]) -> bool:
+    return Level.SHAREABLE in levels
+
+
+def _subjects(kernel: Kernel, given: str, levels: tuple[Level, ...]) -> tuple[str, ...] | None:
     if not given:
         return None
     if given == THE_HOUSE:
         return (HOUSE,)
     with kernel.ledger.view() as view:
-        return (find_subject(kernel, view, given).id,)
+        found = find_subject(kernel, view, given, may_read_names=_may_read_names(levels))
+    return (found.id,)

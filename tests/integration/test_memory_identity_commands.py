@@ -60,6 +60,49 @@ def test_a_short_id_means_somebody_everywhere(
     assert "Nobody is known" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["search", "list", "show", "describe"])
+@pytest.mark.parametrize("how", ["name", "short id", "address"])
+def test_what_a_person_would_type_means_somebody(
+    desk: Desk, capsys: pytest.CaptureFixture[str], command: str, how: str
+) -> None:
+    """A whole name, a short id and an address mean the same one, whatever asks for a subject."""
+    lou = whose(desk, LOU)
+    desk.receive(Mail(text="How much is the blue widget?", sender=f"Lou B <{LOU}>"))
+    ran(capsys, "memory", "set", lou, "likes", "blue")
+    given = {"name": "lou b", "short id": lou[-8:], "address": LOU}[how]
+    asked = {
+        "search": ("blue", "--subject", given),
+        "list": ("facts", given),
+        "show": (given,),
+        "describe": (given, "--language", "de"),
+    }
+
+    found = ran(capsys, "memory", command, *asked[command])
+
+    if command == "search":
+        assert {one["subject"]["id"] for one in found["hits"]} == {lou}
+    elif command == "describe":
+        assert found["id"] == lou
+    else:
+        assert len(found["items" if command == "list" else "facts"]) == 1
+
+
+def test_a_name_of_several_lists_each_of_them(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its id, with what it is; who is nobody's name is told how to find somebody."""
+    made = [ran(capsys, "memory", "describe", KIM, "--language", "de")["id"]]
+    desk.receive(Mail(text="Hello there", sender="Kim A <kim.a@home.example>"))
+    made.append(whose(desk, "kim.a@home.example"))
+
+    assert main(["memory", "search", "blue", "--subject", "Kim A"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert all(one in said for one in made)
+    assert "(person, lead)" in said
+    assert main(["memory", "search", "blue", "--subject", "Nobody At All"]) == 1
+    assert "aios memory list profiles" in capsys.readouterr().err
+
+
 def test_likely_duplicates_are_answered(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Looking lists them; rejecting keeps them apart, and they are not listed again."""
     desk.receive(Mail(text="Hello there", sender="Kim A <kim.a@home.example>"))

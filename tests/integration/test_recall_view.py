@@ -55,6 +55,22 @@ def test_a_question_that_makes_no_sense_is_refused(
         question_of(shop.kernel, typed)
 
 
+def test_a_name_means_nobody_to_who_may_not_read_names(desk: Desk) -> None:
+    """Who is cleared for public text learns by no answer whether a name is known."""
+    refused: list[tuple[str, str]] = []
+    for name in ("Kim A", "Nobody At All"):
+        with pytest.raises(UnknownId) as error:
+            question_of(desk.kernel, Typed(text="what", subject=name, level="public"))
+        refused.append((error.value.message, error.value.remedy))
+
+    kim = question_of(desk.kernel, Typed(text="what", subject="Kim A", level="shareable"))
+
+    assert len(set(refused)) == 1
+    assert kim.subjects
+    by_id = Typed(text="what", subject=kim.subjects[0], level="public")
+    assert question_of(desk.kernel, by_id).subjects == kim.subjects
+
+
 @pytest.mark.parametrize(
     ("zone", "words"),
     [

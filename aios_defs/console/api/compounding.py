@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from aios_defs.console.api.describe import gives
-from aios_defs.console.api.parameters import Days, KnownAt, MemoryType, OfSubject, Skip
+from aios_defs.console.api.parameters import AboutWhom, Days, KnownAt, MemoryType, Skip
 from aios_defs.console.api.shapes.compounding import Compounding, MemoryList
 from aios_defs.console.desk import AtDesk
 from aios_defs.console.routes.lists import page_of
@@ -25,7 +25,7 @@ def report(desk: AtDesk, days: Days = 30) -> Response:
 
 @router.get("/lists/{kind}", operation_id="list_memory", **gives(MemoryList))
 def listed(
-    desk: AtDesk, kind: MemoryType, of: OfSubject = "", known_at: KnownAt = "", skip: Skip = ""
+    desk: AtDesk, kind: MemoryType, of: AboutWhom = "", known_at: KnownAt = "", skip: Skip = ""
 ) -> Response:
     """Return a page of what memory holds of a type, of all or of one subject, now or as known then.
 

@@ -14,7 +14,6 @@ from aios_defs.console.api.parameters import (
     KnownAt,
     KnownOn,
     MessageId,
-    OfPerson,
     ProfileId,
     Question,
     Search,
@@ -83,7 +82,9 @@ def ask(
 
 
 @router.get("/facts", operation_id="list_facts", **gives(Facts))
-def house(desk: AtDesk, of: OfPerson = "", as_of: AsOfDay = "", known_at: KnownAt = "") -> Response:
+def house(
+    desk: AtDesk, of: AboutWhom = "", as_of: AsOfDay = "", known_at: KnownAt = ""
+) -> Response:
     """Return the facts of the house, or of a person, that stand now or as of another time."""
     found = known(desk, {"of": of, "as_of": as_of, "known_at": known_at})
     return JSONResponse({"facts": found["facts"]})

@@ -12,12 +12,11 @@ from fastapi.responses import Response
 
 from aios_defs.console.desk import AtDesk, Desk, Session
 from aios_defs.console.forms import Sent, SentForm, done, spend
+from aios_defs.console.routes.lists import subject_of
 from aios_defs.console.shell import render
 from aios_defs.console.validity import validity
-from aios_defs.core.errors import UnknownId
 from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.access import SessionRow
-from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
 from aios_defs.services.correcting import REASONS, correct, retract
 from aios_defs.services.fact_rollback import rollback_fact
@@ -37,21 +36,19 @@ def known(desk: Desk, asked: Mapping[str, str]) -> dict[str, Any]:
     """Return the facts of a subject as an address asks for them, and what it asked.
 
     Raises:
-        UnknownId: there is nobody of that id.
-        UsageInvalid: a word is no moment.
+        UnknownId: nobody is known by `of`.
+        UsageInvalid: several are, or a word is no moment.
 
     """
     kernel = desk.kernel
     of, as_of, known_at = (asked.get(one, "").strip()[:200] for one in ("of", "as_of", "known_at"))
+    profile = subject_of(desk, of)
     with kernel.ledger.view() as view:
-        profile = view.get(ProfileRow, of) if of else None
-        if of and profile is None:
-            raise UnknownId("There is nobody of that id.", remedy="See: /people", id=of)
-        at = asked_point(kernel, view, as_of, known_at) if as_of or known_at or of else None
-        name = readable(kernel, profile.name) if profile else None
+        at = asked_point(kernel, view, as_of, known_at) if as_of or known_at or profile else None
+    whose = profile.id if profile else None
     return {
-        "facts": known_facts(kernel, of or None, at) if at else house_facts(kernel),
-        "subject": {"id": of, "name": name} if of else None,
+        "facts": known_facts(kernel, whose, at) if at else house_facts(kernel),
+        "subject": {"id": whose, "name": readable(kernel, profile.name)} if profile else None,
         "as_of": as_of,
         "known_at": known_at,
         "point": at,

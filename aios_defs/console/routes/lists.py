@@ -43,8 +43,7 @@ def listed(kind: str, request: Request, desk: AtDesk) -> Response:
 def _shown(desk: Desk, kind: str, typed: Mapping[str, str], skip: int) -> dict[str, Any]:
     profile = subject_of(desk, typed["of"])
     about = {"id": profile.id, "name": readable(desk.kernel, profile.name)} if profile else None
-    found = page_of(desk, kind, {**typed, "of": profile.id if profile else typed["of"]}, skip)
-    return {"subject": about, "page": {**found, "skip": skip}}
+    return {"subject": about, "page": {**page_of(desk, kind, typed, skip), "skip": skip}}
 
 
 def subject_of(desk: Desk, words: str) -> ProfileRow | None:
@@ -55,7 +54,7 @@ def subject_of(desk: Desk, words: str) -> ProfileRow | None:
         UsageInvalid: several are.
 
     """
-    if words in ("", HOUSE):
+    if words.strip() in ("", HOUSE):
         return None
     with desk.kernel.ledger.view() as view:
         return find_subject(desk.kernel, view, words)
@@ -64,16 +63,23 @@ def subject_of(desk: Desk, words: str) -> ProfileRow | None:
 def page_of(
     desk: Desk, kind: str, asked: Mapping[str, str], skip: int, size: int = _PAGE
 ) -> JsonObject:
-    """Return a page of a list of the id in `of`, or of the `house`, as known at `known_at`.
+    """Return a page of a list of whom `of` means, or of the `house`, as known at `known_at`.
 
     Raises:
-        UsageInvalid: there is no such type, it can't be asked so, or a word is no moment.
+        UnknownId: nobody is known by `of`.
+        UsageInvalid: several are, there is no such type, it can't be asked so, or a word is no
+            moment.
 
     """
-    of, known_at = asked["of"], asked["known_at"]
+    profile, known_at = subject_of(desk, asked["of"]), asked["known_at"]
     kernel = desk.kernel
     with kernel.ledger.view() as view:
         place = asked_point(kernel, view, "", known_at).known_at if known_at else None
-    whose = None if of == HOUSE else of or None
-    part = Asked(subject_id=whose, is_house=of == HOUSE, known_at=place, skip=skip, size=size)
+    part = Asked(
+        subject_id=profile.id if profile else None,
+        is_house=asked["of"].strip() == HOUSE,
+        known_at=place,
+        skip=skip,
+        size=size,
+    )
     return memory_list(kernel, kind, part)
