@@ -2,7 +2,8 @@
 
 Forms: `{"amount_minor": int, "currency": str}`, `{"quantity": str, "unit": str}` (a decimal number
 in its shortest form), `{"date": "2031-05-06"}`, `{"text": str}`. Where the topic of a fact is a
-key, a `title` stands beside. Units are compared, not converted.
+key, a `title` stands beside; where a text is of a calendar, `entry` says of which entry and which
+version of it, which is no part of what it says. Units are compared, not converted.
 """
 
 import re
@@ -13,6 +14,8 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.money import parse_money
 from aios_defs.core.predicates import Predicate
 
+ENTRY = "entry"
+"""Names, in the value of an appointment, what its calendar knows it by."""
 TITLED = "titled:"
 """Begins a topic that is only a key, a keyed hash: the title is sealed with the value."""
 _QUANTITY = re.compile(
@@ -65,7 +68,8 @@ def _plain(value: JsonObject) -> JsonObject:
     text = value.get("text")
     if not isinstance(text, str):
         return value
-    return {**value, "text": " ".join(text.casefold().split())}
+    said = {name: one for name, one in value.items() if name != ENTRY}
+    return {**said, "text": " ".join(text.casefold().split())}
 
 
 def _money(text: str) -> JsonObject | None:

@@ -44,7 +44,8 @@ class FactEntry:
 class CalendarEntry:
     """One entry of a calendar; `people` are pairs of address and name, `repeats` its rule.
 
-    One that is cancelled is news about the one of the same `uid` and `start`.
+    Those of one `uid` and `instance` (the moment of a series that it is about; empty: all of it)
+    are versions of one: `sequence` and then `stamp` say which is the later.
     """
 
     uid: str
@@ -57,6 +58,9 @@ class CalendarEntry:
     text: str = ""
     repeats: str = ""
     is_cancelled: bool = False
+    instance: str = ""
+    sequence: int = 0
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

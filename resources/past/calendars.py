@@ -4,20 +4,22 @@ A rule of repetition is kept as text and never unfolded: nothing grows by it. Fl
 days are of the operator's time zone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from aios_defs.core.imports import CalendarEntry, Entry, Read, Trouble
+from aios_defs.core.model import rfc3339
 from resources.past.blocks import UNPARSED, Block, blocks
-from resources.past.text import OneFile, encoding_of, lines
+from resources.past.text import Line, OneFile, encoding_of, lines
 
 _BROKEN = Trouble(
     reason="is no whole calendar entry",
     remedy="Correct it in the program that wrote it, and import that file again.",
 )
 _MOST_PEOPLE = 500
+_LAST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +34,22 @@ class Calendar(OneFile):
         return (
             ("SUMMARY, DTSTART, DTEND, LOCATION, DESCRIPTION, RRULE", "a fact: appointment"),
             ("ATTENDEE, ORGANIZER", "whom it is about, and an interaction with each"),
+            ("UID, RECURRENCE-ID, SEQUENCE, DTSTAMP", "which entry, and which version of it"),
+            ("STATUS, METHOD", "whether it is cancelled"),
             ("VALARM, VTODO and all else", "left out"),
         )
 
     def entries(self) -> Iterator[Read]:
         """Yield its events."""
         zones: list[str] = []
-        names = ("VTIMEZONE", "VEVENT")
-        for block in blocks(lines(self.path, encoding_of(self.path)), names):
+        names, method = ("VTIMEZONE", "VEVENT"), _Method()
+        for block in blocks(method.seen_in(lines(self.path, encoding_of(self.path))), names):
             if block.name == "VTIMEZONE":
                 zones += [block.text] if block.is_whole and len(zones) < _MOST_PEOPLE else []
                 continue
             found = self._event(block, zones)
+            if method.is_cancel and isinstance(found, CalendarEntry):
+                found = replace(found, is_cancelled=True)
             yield Read.of(
                 place=f"line {block.number}",
                 raw=block.text,
@@ -83,7 +89,15 @@ class Calendar(OneFile):
             text="\n".join(filter(None, said)),
             repeats=repeats.to_ical().decode() if repeats is not None else "",
             is_cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
+            instance=self._written(event.get("RECURRENCE-ID")),
+            sequence=_sequence(event.get("SEQUENCE")),
+            stamp=self._written(event.get("DTSTAMP")),
         )
+
+    def _written(self, found: Any) -> str:  # noqa: ANN401 - a property of icalendar
+        """Return a moment as text that sorts by time; empty where there is none that is whole."""
+        moment = getattr(found, "dt", None)
+        return rfc3339(self._moment(moment)) if isinstance(moment, date) else ""
 
     def _end(self, event: Any, start: date) -> datetime | None:  # noqa: ANN401 - as above
         ends, lasts = event.get("DTEND"), event.get("DURATION")
@@ -97,6 +111,25 @@ class Calendar(OneFile):
         if found.tzinfo is None:
             found = found.replace(tzinfo=self.zone)
         return found.astimezone(UTC)
+
+
+@dataclass(slots=True)
+class _Method:
+    """What a file, as far as it was read, says that it does with its entries (RFC 5546)."""
+
+    is_cancel: bool = False
+
+    def seen_in(self, found: Iterable[Line]) -> Iterator[Line]:
+        """Yield the lines of a file, looking at them."""
+        for line in found:
+            words = line.text.strip().upper()
+            if words in ("BEGIN:VCALENDAR", "METHOD:CANCEL"):
+                self.is_cancel = words == "METHOD:CANCEL"
+            yield line
+
+
+def _sequence(found: object) -> int:
+    return max(0, min(found, _LAST_VERSION)) if isinstance(found, int) else 0
 
 
 def _unknown_zone(begins: Any) -> str:  # noqa: ANN401 - a property of icalendar

@@ -4,36 +4,25 @@ What the house knows already makes no event. What a contact file or a calendar s
 says so of itself, is believed no more than anything from outside: such a file travels with mails.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-from aios_defs.core.events.messages import InteractionRecorded
 from aios_defs.core.fact_values import TITLED, read_value, wanted
 from aios_defs.core.imports import CalendarEntry, ContactEntry, Entry, FactEntry, NoteEntry, Trouble
 from aios_defs.core.labels import Label, Level, Trust
-from aios_defs.core.model import JsonObject, rfc3339
+from aios_defs.core.model import JsonObject
 from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.facts import FactRow
-from aios_defs.core.rows.messages import ThreadMailRow
 from aios_defs.core.rows.profiles import ProfileRow
-from aios_defs.services.erasure.tombstones import is_erased, means_erased
-from aios_defs.services.fact_learning import learn
+from aios_defs.services.erasure.tombstones import means_erased
 from aios_defs.services.facts import NewFact
-from aios_defs.services.identity import forms
 from aios_defs.services.identity.find import subjects
-from aios_defs.services.imports.cause import Cause
+from aios_defs.services.imports.appointments import plan_appointment, take_appointment
+from aios_defs.services.imports.cause import AUTHOR, Cause, learn_from
 from aios_defs.services.imports.contacts import (
-    create,
     plan_contact,
     profile_of,
     take_contact,
 )
 from aios_defs.services.kernel import Kernel
-from aios_defs.services.profiles import find_profile
 
-AUTHOR = "import"
-_REASON = "an import says otherwise"
-_CANCELLED = "cancelled"
 _UNKNOWN = Trouble(
     reason="is about somebody whom nobody, or more than one profile, is known by",
     remedy="Give an address in place of the name, or import the contact first.",
@@ -65,8 +54,7 @@ def trouble_with(kernel: Kernel, view: View, entry: Entry) -> Trouble | None:
 def outlook(kernel: Kernel, view: View, entry: Entry) -> str:
     """Return what would become of an entry, about: new, changed, known or erased."""
     if isinstance(entry, CalendarEntry):
-        known = view.get(ThreadMailRow, _mark(kernel, entry))
-        return "known" if known else "new"
+        return plan_appointment(kernel, view, entry).outcome
     if isinstance(entry, FactEntry) and means_erased(kernel, view, entry.subject):
         return "erased"
     if not isinstance(entry, ContactEntry):
@@ -87,7 +75,7 @@ def take(kernel: Kernel, tx: Transaction, cause: Cause, entry: Entry) -> str:
         return _take_fact(kernel, tx, cause, entry)
     if isinstance(entry, NoteEntry):
         return _take_note(kernel, tx, cause, entry)
-    return _take_appointment(kernel, tx, cause, entry)
+    return take_appointment(kernel, tx, cause, entry)
 
 
 def _take_contact(kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEntry) -> str:
@@ -96,7 +84,7 @@ def _take_contact(kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactE
     if profile is None:
         return became
     learnt = [
-        _learn(kernel, tx, cause, _about(profile, predicate, text))
+        learn_from(kernel, tx, cause, _about(profile, predicate, text))
         for predicate, text in entry.facts
     ]
     return "changed" if became == "known" and "new" in learnt else became
@@ -127,7 +115,7 @@ def _take_fact(kernel: Kernel, tx: Transaction, cause: Cause, entry: FactEntry) 
         valid_to=entry.valid_to,
         subject_id=about,
     )
-    return _learn(kernel, tx, cause, fact)
+    return learn_from(kernel, tx, cause, fact)
 
 
 def _take_note(kernel: Kernel, tx: Transaction, cause: Cause, entry: NoteEntry) -> str:
@@ -147,72 +135,4 @@ def _take_note(kernel: Kernel, tx: Transaction, cause: Cause, entry: NoteEntry) 
         value=value,
         label=Label(level=Level(entry.level), trust=trust),
     )
-    return _learn(kernel, tx, cause, fact)
-
-
-def _learn(kernel: Kernel, tx: Transaction, cause: Cause, fact: NewFact) -> str:
-    told = replace(fact, author=AUTHOR, import_id=cause.import_id)
-    learnt = learn(kernel, tx, told, reason=_REASON)
-    return "known" if learnt.outcome == "evidenced" else "new"
-
-
-def _take_appointment(kernel: Kernel, tx: Transaction, cause: Cause, entry: CalendarEntry) -> str:
-    """Record a calendar entry with each who takes part, and what it says as a fact of them."""
-    mark = _mark(kernel, entry)
-    if tx.get(ThreadMailRow, mark) is not None:
-        return "known"
-    own = {one.describe().account.lower() for one in kernel.connectors.values()}
-    people = list(_people(kernel, tx, cause, entry, own))
-    is_ours = entry.organizer.lower() in own or not entry.people
-    thread_id = kernel.ids.new()
-    for profile in people:
-        recorded = InteractionRecorded(
-            interaction_id=kernel.ids.new(),
-            profile_id=profile.id,
-            direction="out" if is_ours else "in",
-            channel="calendar",
-            thread_id=thread_id,
-            at=entry.start,
-            mail_hashes=(mark,),
-        )
-        cause.append(tx, profile.id, recorded)
-    about = [profile.id for profile in people] or [None]
-    became = [_learn(kernel, tx, cause, _appointment(entry, one)) for one in about]
-    return "new" if people else became[0]
-
-
-def _appointment(entry: CalendarEntry, about: str | None) -> NewFact:
-    """Return what an entry says: whoever wrote the file chose its organiser, too (G5)."""
-    until = f" to {rfc3339(entry.end)}" if entry.end else ""
-    title = f"{entry.title} ({_CANCELLED})" if entry.is_cancelled else entry.title
-    lines = [title, f"{rfc3339(entry.start)}{until}", entry.place, entry.repeats, entry.text]
-    value: JsonObject = {"text": "\n".join(one for one in lines if one.strip())}
-    return NewFact(
-        topic=None if about else "calendar",
-        predicate="appointment",
-        value=value,
-        label=Label(audience=(about,) if about else (), trust=Trust.THIRD_PARTY),
-        subject_id=about,
-    )
-
-
-def _people(
-    kernel: Kernel, tx: Transaction, cause: Cause, entry: CalendarEntry, own: set[str]
-) -> Iterator[ProfileRow]:
-    """Yield who takes part, but for the operator and the erased; a stranger stays one."""
-    seen: set[str] = set()
-    for text, name in entry.people:
-        address = forms.address(text)
-        if address is None or address.form in own or address.form in seen:
-            continue
-        seen.add(address.form)
-        if is_erased(kernel, tx, address.lookup(kernel)):
-            continue
-        known = find_profile(kernel, tx, address.form)
-        stranger = ContactEntry(name=name, addresses=(address.form,))
-        yield known or create(kernel, tx, cause, stranger, "inbound")
-
-
-def _mark(kernel: Kernel, entry: CalendarEntry) -> str:
-    news = (_CANCELLED,) if entry.is_cancelled else ()
-    return kernel.vault.digest("calendar", entry.uid, rfc3339(entry.start), *news)
+    return learn_from(kernel, tx, cause, fact)
