@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from aios_defs.console.api.parameters import LONGEST
 from aios_defs.console.background import Progress
 from aios_defs.console.desk import Desk
-from aios_defs.core.errors import OperatorError
+from aios_defs.core.errors import OperatorError, UsageInvalid
 from aios_defs.core.labels import Level
 from aios_defs.core.model import JsonObject
 from aios_defs.services.recall import Question, recall_anyway
@@ -19,16 +20,13 @@ from aios_defs.services.recall_view import Typed, question_of, recall_view
 OPENING = "memory"
 """The look that opens memory and reads what is newer than its index."""
 LIMIT = 20
-_LONGEST = 500
 _AGAIN = timedelta(minutes=1)
 _PATIENCE_SECONDS = 1.0
 
 
 def typed_of(asked: Mapping[str, str]) -> Typed:
     """Return the question of an address; what it does not say is empty."""
-    words = {
-        name: asked.get(name, "").strip()[:_LONGEST] for name in ("q", "of", "as_of", "known_at")
-    }
+    words = {name: asked.get(name, "").strip() for name in ("q", "of", "as_of", "known_at")}
     return Typed(
         text=words["q"],
         subject=words["of"],
@@ -80,6 +78,7 @@ def asked_page(desk: Desk, typed: Typed) -> dict[str, Any]:
         opening(desk, patience=0)
         return page
     try:
+        _refuse_longer(typed)
         question_of(desk.kernel, typed)
         page["looked"] = opening(desk)
         if page["looked"]["state"] == "done":
@@ -87,3 +86,13 @@ def asked_page(desk: Desk, typed: Typed) -> dict[str, Any]:
     except OperatorError as error:
         page["trouble"] = error
     return page
+
+
+def _refuse_longer(typed: Typed) -> None:
+    """Refuse what the API refuses, too: a question that is cut is another question."""
+    longest = max(len(one) for one in (typed.text, typed.subject, typed.as_of, typed.known_at))
+    if longest > LONGEST:
+        raise UsageInvalid(
+            f"That has {longest} letters, and up to {LONGEST} are read; nothing was looked for.",
+            remedy="Ask in fewer words.",
+        )

@@ -100,6 +100,18 @@ def test_a_question_that_makes_no_sense_keeps_its_words(
     assert talked.get("/api/memory", q=ASKED, **wrong).status_code == page.status_code
 
 
+def test_a_question_that_is_too_long_is_not_cut(talked: Console) -> None:
+    """The page says how long it is and may be, as the API refuses it; what was typed stays."""
+    long = "garden chairs " * 36
+
+    page = talked.get("/memory", q=long)
+
+    assert page.status_code == talked.get("/api/memory", q=long).status_code == 422
+    assert "That has 503 letters, and up to 500 are read" in words(page)
+    assert long.strip() in page.text
+    assert "maxlength" not in page.text.partition('id="q"')[2].partition(">")[0]
+
+
 def test_text_from_outside_is_inert(talked: Console) -> None:
     """What somebody wrote is shown as written, and is no part of the page."""
     page = asked(talked, q="invoice for the lamp")
