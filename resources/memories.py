@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from aios_defs.core.embedding import Embedder
+from aios_defs.core.model import JsonObject
 from aios_defs.services.memory import Memory
 from aios_defs.settings.environment import single_thread
 from resources.embedding.loader import KNOWN
 from resources.embedding.minilm import MiniLmEmbedder
-from resources.memory_index.lance import LanceMemoryIndex
+from resources.memory_index.lance import LanceMemoryIndex, folder_name
 from resources.memory_index.served import Served, read_served
+from resources.memory_index.tables import standing_tables
 
 
 class Memories:
@@ -52,6 +54,11 @@ class Memories:
         if former is None or former.position <= own.index.standing().position:
             return own
         return self._memory(former.embedder, former.dimensions, self._embedder(former.embedder))
+
+    def tables(self) -> list[JsonObject]:
+        """Return the tables of the memory that serves, as `standing_tables` does."""
+        folder = self._folder / folder_name(self.serving().index.standing().embedder)
+        return standing_tables(folder, read_served(folder) or Served())
 
     def every(self) -> list[Memory]:
         """Return all there are, for who has to take something out of each."""

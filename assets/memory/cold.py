@@ -11,6 +11,7 @@ from dagster import (
     BetaWarning,
     DailyPartitionsDefinition,
     MaterializeResult,
+    MetadataValue,
     asset,
 )
 
@@ -52,9 +53,10 @@ with warnings.catch_warnings():
             audit = filled(context, mine)
             checks = results(mine, audit.finish(), home.console())
             standing = mine.memories.serving().index.standing()
+            tables = MetadataValue.json(mine.memories.tables())
         yield from checks
         if audit.finish().is_sound:
-            told = {"embedder": standing.embedder, "items": standing.items}
+            told = {"embedder": standing.embedder, "items": standing.items, "artifact": tables}
             yield MaterializeResult(metadata=told)
 
 

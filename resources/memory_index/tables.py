@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aios_defs.core.labels import Level
+from aios_defs.core.model import JsonObject
 from aios_defs.settings.environment import quiet_lance
 from resources.memory_index.rows import schema
+from resources.memory_index.served import LEVELS, Served
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,6 +86,24 @@ class Tables:
         import lancedb
 
         return lancedb.connect(self._folder)
+
+
+def standing_tables(folder: Path, served: Served) -> list[JsonObject]:
+    """Return the tables of what is served: each `name` below lance/, `rows` and Lance's `version`.
+
+    A level of which nothing was ever put in has none.
+    """
+    tables = Tables(folder, served.dimensions)
+    found = [(level, tables.opened(level, served.builds[level])) for level in LEVELS]
+    return [
+        {
+            "name": f"cold/{folder.name}/{_name(level, served.builds[level])}",
+            "rows": table.count_rows(),
+            "version": table.version,
+        }
+        for level, table in found
+        if table is not None
+    ]
 
 
 def tend(table: "LanceTable", *, keep: timedelta = KEPT_VERSIONS) -> None:

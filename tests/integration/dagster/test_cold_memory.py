@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from typing import Any
 
+import lancedb
 from dagster import AssetKey, AssetRecordsFilter, RunRequest, SkipReason
 
 from aios_defs.core.labels import Level
@@ -57,6 +59,28 @@ def fill_due(desk: Desk) -> dict[str | None, dict[str, object]]:
 def ask(desk: Desk, text: str) -> Recalled:
     question = Question(text=text, levels=tuple(Level))
     return recall(desk.kernel, desk.home.memories.serving(), question)
+
+
+def test_a_materialisation_tells_the_versions_of_its_tables(past: Desk) -> None:
+    """Of each level that holds something: the table that lies there, its rows, Lance's version."""
+    past.receive(Mail(text="How much is the blue widget?", sender=STRANGER))
+    first = tables_told(past)
+    past.receive(Mail(text="Is the green widget waterproof?", identity="two@outside.example"))
+    past.clock.sleep(DAY)
+    second = tables_told(past)
+
+    for name, (rows, version) in second.items():
+        table = lancedb.connect((past.path / "lance" / name).parent).open_table(name.split("/")[-1])
+        assert (table.count_rows(), table.version) == (rows, version)
+    (shareable,) = (one for one in second if one.endswith("/shareable_0"))
+    assert shareable.startswith("cold/")
+    assert second[shareable] > first[shareable]
+
+
+def tables_told(desk: Desk) -> dict[str, tuple[int, int]]:
+    """Return the rows and version of each table that the newest fill told of."""
+    told: Any = next(iter(fill_due(desk).values()))["artifact"]
+    return {one["name"]: (one["rows"], one["version"]) for one in told}
 
 
 def test_days_are_filled_in_one_run_and_told_once(past: Desk) -> None:
