@@ -6,6 +6,7 @@ decides about trying again.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # openai takes half a CPU second to load
 
 SECONDS = 30.0
 """How long to wait for an answer; a sixth of it for the connection."""
+AWAY_SECONDS = 60.0
+"""For how long no question waits again where an answer was waited for in vain."""
 _BATCH = 64
 _LETTERS = 8_000
 """How much of a text is sent: models read some thousands of tokens, and refuse what is longer."""
@@ -34,10 +37,17 @@ class EndpointEmbedder:
     """Asks one model of one endpoint; no token vectors."""
 
     def __init__(
-        self, place: EmbeddingEndpoint, secret: Secret, *, seconds: float = SECONDS
+        self,
+        place: EmbeddingEndpoint,
+        secret: Secret,
+        *,
+        seconds: float = SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Keep where to ask; `secret` is asked for the token at each use. Connects to nothing."""
         self._place, self._secret, self._seconds = place, secret, seconds
+        self._monotonic = monotonic
+        self._away_until: float | None = None
 
     @property
     def identity(self) -> EmbedderIdentity:
@@ -60,12 +70,15 @@ class EndpointEmbedder:
 
         Raises:
             CredentialRefused: the token is missing or was refused.
-            OutsideFailed: no answer, or not one vector of the right length for each text.
+            OutsideFailed: no answer, or not one vector of the right length for each text; of a
+                question at once where an answer was waited for in vain less than a minute ago.
 
         """
         import numpy as np
 
-        del role, with_tokens
+        del with_tokens
+        if role is Role.QUERY:
+            self._refuse_while_away()
         vectors = np.zeros((len(texts), self._place.dimensions), np.float32)
         sent = [row for row, text in enumerate(texts) if text.strip()]
         if sent:
@@ -118,12 +131,21 @@ class EndpointEmbedder:
             yield
         except openai.APIStatusError as error:
             raise self._refused(error.status_code) from error
-        except (openai.APIConnectionError, openai.APITimeoutError) as error:
+        except openai.APIConnectionError as error:
+            if isinstance(error, openai.APITimeoutError):
+                self._away_until = self._monotonic() + AWAY_SECONDS
             raise self._failed("can't be reached", retryable=True) from error
         except (openai.OpenAIError, json.JSONDecodeError) as error:
             raise self._failed("gave an answer that can't be read", retryable=True) from error
         except (AttributeError, TypeError, ValueError) as error:
             raise self._failed("gave an answer of another form", retryable=False) from error
+
+    def _refuse_while_away(self) -> None:
+        """Let a question go without a vector at once, instead of waiting each time."""
+        if self._away_until is not None and self._monotonic() < self._away_until:
+            raise self._failed(
+                "gave no answer in time, and is left alone for a minute", retryable=True
+            )
 
     def _refused(self, status: int) -> OutsideFailed:
         if status in _REFUSED:

@@ -1,5 +1,7 @@
 """Proves what the embedder of an endpoint promises, against a real server on this machine."""
 
+import functools
+import socket
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +11,7 @@ from aios_defs.core.business import Embedding, EmbeddingEndpoint
 from aios_defs.core.embedding import Embedder, Role
 from aios_defs.core.errors import CredentialRefused, OutsideFailed
 from aios_defs.core.labels import Destination, Level
-from resources.embedding.endpoint import EndpointEmbedder
+from resources.embedding.endpoint import AWAY_SECONDS, EndpointEmbedder
 from resources.embedding.loader import load_embedder
 from resources.testing.embedding_server import DIMENSIONS, EmbeddingServer, Fault
 from tests.contract.embedders import EmbedderContract
@@ -114,6 +116,39 @@ def test_a_server_that_is_not_there_fails() -> None:
     with pytest.raises(OutsideFailed) as caught:
         EndpointEmbedder(place(url), {}.get).embed(["a text"], Role.QUERY)
     assert caught.value.fields["retryable"] is True
+
+
+def test_a_question_does_not_wait_again_for_a_server_that_hangs() -> None:
+    """For a minute questions fail at once and say so; then, and for what is stored, it is asked."""
+    now = [1000.0]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        embedder = EndpointEmbedder(
+            place(url), {}.get, seconds=0.1, monotonic=functools.partial(now.__getitem__, 0)
+        )
+        asked = [_is_asked(embedder, Role.QUERY, silent) for _ in range(2)]
+        asked.append(_is_asked(embedder, Role.DOCUMENT, silent))
+        now[0] += AWAY_SECONDS + 1
+        asked.append(_is_asked(embedder, Role.QUERY, silent))
+
+    assert asked == ["can't be reached", "left alone", "can't be reached", "can't be reached"]
+
+
+def _is_asked(embedder: EndpointEmbedder, role: Role, silent: socket.socket) -> str:
+    """Return what was said of a server that never answers; it must be true."""
+    with pytest.raises(OutsideFailed) as caught:
+        embedder.embed(["a text"], role)
+    said = "left alone" if "left alone for a minute" in caught.value.message else "can't be reached"
+    assert said in caught.value.message
+    assert caught.value.fields["retryable"] is True
+    try:
+        silent.accept()[0].close()
+    except BlockingIOError:
+        assert said == "left alone"
+    else:
+        assert said == "can't be reached"
+    return said
 
 
 def test_an_endpoint_elsewhere_is_a_destination() -> None:
