@@ -22,7 +22,7 @@ _QUANTITY = re.compile(
     r"(?P<number>[-+]?\d{1,12}(?:[.,]\d{1,9})?)\s*(?P<unit>[^\d\s.,][^\s]{0,19})?"
 )
 _EXAMPLES = {
-    "money": "an amount with its currency, such as 1234.50 EUR",
+    "money": "an amount with a currency of ISO 4217, such as 1234.50 EUR",
     "quantity": "a number with its unit, such as 2.5 kg",
     "date": "a date, such as 2031-05-06",
 }

@@ -22,7 +22,8 @@ from aios_defs.core.business import DurableFact, Topic
 from aios_defs.core.folding import fold_text
 from aios_defs.core.labels import Level
 from aios_defs.core.model import Instant, JsonObject, JsonValue, Model
-from aios_defs.core.money import parse_money
+from aios_defs.core.money import CURRENCIES, parse_money
+from aios_defs.core.predicates import find_predicate
 from aios_defs.settings.documents import Document, Location, Mistake, read_document, validated
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -122,10 +123,19 @@ def _fact_value(text: str, where: Location, document: Document) -> JsonObject | 
     if not text.strip():
         document.wrong(where, "says nothing")
         return None
-    if _LOOKS_LIKE_MONEY.fullmatch(text):
-        document.wrong(where, f"`{text}` is no amount; write it as 1234.50 EUR")
+    if _is_failed_amount(text, str(where[-1])):
+        document.wrong(
+            where, f"`{text}` is no amount in a currency of ISO 4217; write it as 1234.50 EUR"
+        )
         return None
     return {"text": text.strip()}
+
+
+def _is_failed_amount(text: str, predicate: str) -> bool:
+    """Return whether a text that is no money was meant to be: of a currency, or of a price."""
+    is_alike = _LOOKS_LIKE_MONEY.fullmatch(text) is not None
+    has_currency = re.sub(r"[^A-Z]", "", text) in CURRENCIES
+    return is_alike and (has_currency or find_predicate({}, predicate).type == "money")
 
 
 def _with_zone(value: JsonValue, key: str, zone: str) -> JsonValue:

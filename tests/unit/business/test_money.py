@@ -23,12 +23,16 @@ from aios_defs.core.money import format_money, minor_digits, parse_money, with_c
         ("28 eur", None),
         ("about 28 EUR", None),
         ("-5 EUR", None),
+        ("45 XXQ", None),
+        ("12 BTC", None),
+        ("XAU 3", None),
+        ("45 XCG", (4500, "XCG")),
     ],
 )
 def test_an_amount_is_read_exactly_or_not_at_all(
     text: str, expected: tuple[int, str] | None
 ) -> None:
-    """One currency code and no more decimals than it has; all else is text."""
+    """One code of ISO 4217 and no more decimals than it has; all else is text."""
     assert parse_money(text) == expected
 
 

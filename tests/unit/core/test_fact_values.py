@@ -26,6 +26,8 @@ ANY = Predicate(name="thing")
         ("2031-02-30", DAY, None),
         ("28 EUR", WORDS, {"text": "28 EUR"}),
         ("28 EUR", ANY, {"amount_minor": 2800, "currency": "EUR"}),
+        ("12 BTC", MONEY, None),
+        ("12 BTC", ANY, {"text": "12 BTC"}),
         ("  as is ", ANY, {"text": "as is"}),
         (" ", ANY, None),
         (" ", WORDS, None),
@@ -90,3 +92,12 @@ def test_what_must_be_protected_is_shipped_so() -> None:
     wanted_names = {"price", "deadline", "bank_details", "iban", "consent"}
 
     assert {name for name in wanted_names if SHIPPED[name].protected} == wanted_names
+
+
+def test_what_was_written_with_another_code_goes_on_being_read() -> None:
+    """Only a text that is read anew asks for a code of ISO 4217; a value that stands does not."""
+    former: JsonObject = {"amount_minor": 1200, "currency": "BTC"}
+
+    assert value_text(former, "en") == "BTC 12.00"
+    assert fits(former, MONEY)
+    assert is_same(former, dict(former))

@@ -132,6 +132,10 @@ def test_the_error_names_the_first_place_in_fields(tmp_path: Path) -> None:
             "facts.yaml:3: `1.999 EUR` is no amount",
         ),
         (
+            {"facts_yaml": "- topic: lamp\n  facts:\n    trade_price: 45 XXQ\n"},
+            "facts.yaml:3: `45 XXQ` is no amount in a currency of ISO 4217",
+        ),
+        (
             {"contacts_csv": "name,adress\nA,a@b\n"},
             "unknown column `adress`; did you mean `address`?",
         ),
@@ -207,3 +211,11 @@ def test_any_text_as_a_file_is_read_or_told_but_never_breaks(
     folder = write(tmp_path_factory.mktemp("any"), facts_yaml=text, templates__price_txt="")
 
     assert blamed(folder) in {None, "facts.yaml"}
+
+
+def test_letters_that_are_no_currency_make_no_amount(tmp_path: Path) -> None:
+    """Twenty-four pieces of something are text, where no amount is asked for."""
+    facts = "- topic: lamp\n  facts:\n    stock: 24 PCS\n"
+    business = load_business(write(tmp_path, facts_yaml=facts, templates__price_txt=""))
+
+    assert business.facts[0].value == {"text": "24 PCS"}
