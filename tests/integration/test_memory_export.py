@@ -19,6 +19,7 @@ from resources.subject_archive.write import archive_page
 from tests.house.tree import ROOT
 from tests.integration.desk import KIM, LOU, Desk, Mail
 from tests.integration.erasure.planted import ADDRESS, SECOND, WORDS, filled, id_of
+from tests.integration.memory_files import who
 from tests.servers.database import home_environment
 
 HOSTILE = (
@@ -204,3 +205,18 @@ def _names(value: object, *, depth: int = 0) -> set[str]:
     own = set(value)
     is_pack_item = own == {"name", "content"}
     return own if is_pack_item else own.union(*deeper)
+
+
+def test_the_company_of_a_person_is_told_by_name_and_id(desk: Desk) -> None:
+    """Whom somebody belongs to is named in data and page, not by an id alone."""
+    assert main(["memory", "describe", "Planted Works", "--new", "company"]) == 0
+    assert main(["memory", "describe", KIM, "--company", "Planted Works"]) == 0
+
+    archive: Any = subject_archive(desk.kernel, id_of(desk, KIM))
+
+    (profile,) = archive["profiles"]
+    assert profile["company"] == "Planted Works"
+    assert profile["company_id"] == who(desk, "Planted Works").id
+    words = Page(archive_page(archive)).words
+    assert "Planted Works" in words
+    assert profile["company_id"] in words

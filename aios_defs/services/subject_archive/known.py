@@ -8,6 +8,7 @@ from aios_defs.core.rows.tasks import QuestionRow
 from aios_defs.services.event_words import sentence
 from aios_defs.services.fact_lines import fact_line, source_of_fact
 from aios_defs.services.identity.merging import merges_of
+from aios_defs.services.identity.whole import root_of
 from aios_defs.services.lookup import by_id
 from aios_defs.services.subject_archive.scope import Scope
 
@@ -23,6 +24,7 @@ def profiles(scope: Scope) -> list[JsonValue]:
             "stage": row.stage,
             "status": row.status,
             "language": row.language,
+            "company": _company(scope, row),
             "company_id": row.company_id,
             "is_endorsed": row.is_endorsed,
             "origin": row.origin,
@@ -31,6 +33,12 @@ def profiles(scope: Scope) -> list[JsonValue]:
         }
         for row in (rows[one] for one in scope.found.profiles)
     ]
+
+
+def _company(scope: Scope, row: ProfileRow) -> JsonValue:
+    """Return the name that the person's company goes by; None without one."""
+    company = root_of(scope.view, row.company_id) if row.company_id else None
+    return scope.text(company.name) if company else None
 
 
 def merges(scope: Scope) -> list[JsonValue]:
