@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from aios_defs.core.errors import UnknownId
 from aios_defs.core.labels import Level, Trust
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import DuplicateRow, IdentityRow, ProfileRow
 from aios_defs.services.fact_words import topic_of
-from aios_defs.services.imports.undo import imported
+from aios_defs.services.identity.describing import Description, describe
+from aios_defs.services.imports.undo import imported, undo
 from aios_defs.services.judge import participants
 from tests.integration.desk import KIM, STRANGER, Desk, Mail
 from tests.integration.memory_files import (
@@ -51,6 +53,43 @@ def test_cards_of_every_version_become_profiles(desk: Desk) -> None:
     assert facts(desk, subject_id=ana.id)["note"] == ["Met at the fair.\nLikes blue."]
     assert facts(desk, subject_id=joerg.id)["note"] == ["Zeile eins\r\nZeile zwei"]
     assert ana.is_endorsed
+
+
+@pytest.mark.parametrize(
+    ("stages", "after"),
+    [
+        (("customer",), "customer"),
+        (("lead", "customer"), "customer"),
+        (("customer", "lead"), "customer"),
+        (("", "lead"), "lead"),
+        (("former",), "former"),
+    ],
+)
+def test_a_company_stands_where_those_who_belong_to_it_do(
+    desk: Desk, stages: tuple[str, ...], after: str
+) -> None:
+    """The company of a customer is no lead, in whatever order they come; the undo takes it back."""
+    lines = [f"P{at},p{at}@x.example,{stage},Acme" for at, stage in enumerate(stages)]
+    table = "\n".join(["name,email,stage,company", *lines, ""])
+
+    done = imported_from(desk, written(desk, "people.csv", table))
+
+    assert who(desk, "Acme").stage == after
+    undo(desk.kernel, done.import_id)
+    with pytest.raises(UnknownId):
+        who(desk, "Acme")
+
+
+def test_a_customer_of_before_takes_the_company_along(desk: Desk) -> None:
+    """A card without a stage: what is known of the person counts; and your own word on it stays."""
+    imported_from(desk, written(desk, "a.csv", "name,email,stage\nAna,ana@x.example,customer\n"))
+    imported_from(desk, written(desk, "b.csv", "name,email,company\nAna,ana@x.example,Acme\n"))
+    first = who(desk, "Acme")
+    describe(desk.kernel, first.id, Description(stage="lead"))
+    imported_from(desk, written(desk, "c.csv", "name,email,company\nAna S,ana@x.example,Acme\n"))
+
+    assert first.stage == "customer"
+    assert who(desk, "Acme").stage == "lead"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])

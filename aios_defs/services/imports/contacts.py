@@ -209,33 +209,50 @@ def _describe(
     kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEntry, own: ProfileRow
 ) -> None:
     row = tx.get(ProfileRow, own.id) or own
-    company = _company(kernel, tx, cause, entry) if entry.company else None
+    stage = _stage(entry) or row.stage
+    company = _company(kernel, tx, cause, entry, stage) if entry.company else None
     wanted = row.but(
-        stage=_stage(entry) or row.stage,
+        stage=stage,
         status=_status(entry) or row.status,
         company_id=company.id if company else row.company_id,
         language=entry.language.strip()[:35] or row.language,
     )
     if wanted != row:
-        described = ProfileDescribed.model_validate(
-            {
-                "profile_id": own.id,
-                "stage": wanted.stage,
-                "status": wanted.status,
-                "company_id": wanted.company_id,
-                "language": wanted.language,
-            }
-        )
-        cause.append(tx, own.id, described)
+        cause.append(tx, own.id, _described(wanted))
 
 
-def _company(kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEntry) -> ProfileRow:
-    """Return the company of that name, creating it if there is none: of companies it is enough."""
+def _described(wanted: ProfileRow) -> ProfileDescribed:
+    return ProfileDescribed.model_validate(
+        {
+            "profile_id": wanted.id,
+            "stage": wanted.stage,
+            "status": wanted.status,
+            "company_id": wanted.company_id,
+            "language": wanted.language,
+        }
+    )
+
+
+def _company(
+    kernel: Kernel, tx: Transaction, cause: Cause, entry: ContactEntry, stage: str
+) -> ProfileRow:
+    """Return the company of that name, creating it if there is none: of companies it is enough.
+
+    A new one is at the stage of who belongs to it. One that has a customer is no lead, unless
+    something else was said of it.
+    """
     known = next(_by_name(kernel, tx, entry.company, "company"), None)
-    if known is not None:
-        return known
-    company = ContactEntry(name=entry.company, kind="company")
-    return create(kernel, tx, cause, company, "operator")
+    if known is None:
+        company = ContactEntry(name=entry.company, kind="company", stage=stage)
+        return create(kernel, tx, cause, company, "operator")
+    if (known.stage, stage) == ("lead", "customer") and not _is_described(tx, known):
+        cause.append(tx, known.id, _described(known.but(stage=stage)))
+    return known
+
+
+def _is_described(tx: Transaction, row: ProfileRow) -> bool:
+    said = tx.events(stream=f"profile-{row.id}", types=(ProfileDescribed.type, ProfileRenamed.type))
+    return any(True for _ in said)
 
 
 def _stage(entry: ContactEntry) -> Stage | None:

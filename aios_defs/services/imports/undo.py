@@ -80,7 +80,8 @@ def undo(kernel: Kernel, import_id: str) -> JsonObject:
         met, profiles = _caused(tx, row)
         undone = MemoryImportUndone(import_id=import_id, interactions=met)
         tx.append(Draft(stream=f"import-{import_id}", data=undone, correlation_id=import_id))
-        for one in profiles:
+        # whom nobody belongs to first: a company stays while somebody does
+        for one in sorted(profiles, key=lambda each: tx.count(ProfileRow, company_id=each)):
             revert(tx, one, import_id)
         dismiss(tx, "import", import_id)
     counts: dict[str, JsonValue] = {"profiles": len(profiles), "facts": facts}
