@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from aios_defs.services.imports.standing import Standing
     from aios_defs.services.kernel import Kernel
 
-_WORDS = {"new": "new", "changed": "with news", "known": "known already", "erased": "erased"}
+_WORDS = {
+    "changed": "with news",
+    "known": "known already",
+    "in_quarantine": "already in quarantine",
+}
 
 
 def import_memory(

@@ -8,12 +8,14 @@ import pytest
 from aios_defs.core.errors import UnknownId
 from aios_defs.core.labels import Level, Trust
 from aios_defs.core.rows.facts import FactRow
+from aios_defs.core.rows.imports import ImportLineRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import DuplicateRow, IdentityRow, ProfileRow
 from aios_defs.services.fact_words import topic_of
 from aios_defs.services.identity.describing import Description, describe
 from aios_defs.services.imports.undo import imported, undo
 from aios_defs.services.judge import participants
+from aios_defs.services.notices import open_notices
 from tests.integration.desk import KIM, STRANGER, Desk, Mail
 from tests.integration.memory_files import (
     CARDS_21,
@@ -199,7 +201,7 @@ def test_a_calendar_becomes_interactions_and_facts_with_their_taint(desk: Desk) 
     assert own.label.trust is Trust.THIRD_PARTY
     assert dict(imported_from(desk, written(desk, "c.ics", ICS + "\n")).counts) == {
         "known": 2,
-        "quarantined": 1,
+        "in_quarantine": 1,
     }
 
 
@@ -227,3 +229,20 @@ def test_notes_become_memory_of_the_house(desk: Desk) -> None:
     ship, quoted = notes["How we ship"], notes["Quoted"]
     assert (ship.label.level, ship.label.trust) == (Level.SHAREABLE, Trust.FIRST_PARTY)
     assert (quoted.label.level, quoted.label.trust) == (Level.LOCAL, Trust.THIRD_PARTY)
+
+
+def test_what_stands_in_quarantine_is_not_put_there_again(desk: Desk) -> None:
+    """It is known by its text, wherever it stands now; its card stays, and undoing frees it."""
+    first = imported_from(desk, written(desk, "c.ics", ICS))
+    moved = written(desk, "c.ics", ICS.replace("VERSION:2.0", "VERSION:2.0\nX-MORE:here"))
+
+    outlook, again = looked_at(desk, moved), imported_from(desk, moved)
+
+    assert outlook.counts["in_quarantine"] == again.counts["in_quarantine"] == 1
+    assert "quarantined" not in {**outlook.counts, **again.counts}
+    (line,) = rows(desk, ImportLineRow)
+    assert line.import_id == first.import_id
+    with desk.kernel.ledger.view() as view:
+        assert len(open_notices(view, "import", first.import_id)) == 1
+    undo(desk.kernel, first.import_id)
+    assert imported_from(desk, moved).counts["quarantined"] == 1

@@ -14,9 +14,11 @@ from aios_defs.core.errors import AiosError, OutsideFailed
 from aios_defs.core.events.imports import MemoryLineQuarantined
 from aios_defs.core.imports import ContactEntry, MemorySource, Read, Trouble
 from aios_defs.core.ports import Transaction, View
+from aios_defs.core.rows.house import CursorRow
 from aios_defs.services.edges import inbound
 from aios_defs.services.erasure.tombstones import names_erased
 from aios_defs.services.imports.contacts import plan_contact
+from aios_defs.services.imports.places import KEPT, is_in_quarantine
 from aios_defs.services.imports.standing import ACTOR, Standing, begin, complete, keep
 from aios_defs.services.imports.taking import outlook, take, trouble_with
 from aios_defs.services.kernel import Kernel
@@ -70,7 +72,8 @@ def _look_at(kernel: Kernel, view: View, read: Read, found: Outlook) -> None:
         found.counts["erased"] += 1
         return
     if trouble is not None:
-        found.counts["quarantined"] += 1
+        is_kept = is_in_quarantine(view, _line_mark(kernel, read, trouble))
+        found.counts[KEPT if is_kept else "quarantined"] += 1
         if len(found.troubles) < _SHOWN:
             found.troubles.append((read.place, trouble.reason, trouble.remedy))
         return
@@ -155,6 +158,9 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
     assert trouble is not None  # noqa: S101 - what is no entry has a trouble
     if _is_of_erased(kernel, tx, read):
         return "erased"
+    mark = _line_mark(kernel, read, trouble)
+    if is_in_quarantine(tx, mark):
+        return KEPT
     ref = tx.draw_ref()
     quarantined = MemoryLineQuarantined(
         line_id=kernel.ids.new(),
@@ -173,7 +179,14 @@ def _one(kernel: Kernel, tx: Transaction, standing: Standing, read: Read) -> str
             causation_id=standing.cause,
         )
     )
+    tx.put(CursorRow(name=mark, value=quarantined.line_id))
     return "quarantined"
+
+
+def _line_mark(kernel: Kernel, read: Read, trouble: Trouble) -> str:
+    """Return what an entry that can't be taken is recognised by: its text, else its place."""
+    text = read.raw[:_RAW] if read.raw.strip() else read.place
+    return f"quarantined:{kernel.vault.digest('quarantined', trouble.reason, text)}"
 
 
 def _is_of_erased(kernel: Kernel, view: View, read: Read) -> bool:

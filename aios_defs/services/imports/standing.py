@@ -16,6 +16,7 @@ from aios_defs.core.ports import Transaction
 from aios_defs.core.rows.house import CursorRow
 from aios_defs.core.rows.imports import ImportRow
 from aios_defs.services.imports.cause import Cause
+from aios_defs.services.imports.places import KEPT
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.notices import Notice, dismiss, tell
 
@@ -122,9 +123,13 @@ def complete(kernel: Kernel, standing: Standing) -> Standing:
 
 
 def _tell_of_quarantine(kernel: Kernel, tx: Transaction, standing: Standing) -> None:
-    """Raise a card for the entries that could not be taken, in place of the same file's former."""
+    """Raise a card for the entries that could not be taken, in place of the same file's former.
+
+    Where some stand in quarantine by a former import, its card says so still.
+    """
     for row in tx.select(ImportRow, source=standing.source):
-        dismiss(tx, "import", row.id)
+        if not standing.counts.get(KEPT):
+            dismiss(tx, "import", row.id)
     count = standing.counts.get("quarantined", 0)
     if count:
         notice = Notice(
