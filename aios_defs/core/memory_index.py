@@ -123,22 +123,22 @@ class Search:
     """What to choose candidates by: the terms of the query, and its vector.
 
     `vector` is by the embedder of the index, or None: then words choose alone. `most` is how many
-    each of the two chooses, over all levels. `beside` are places of threads whose items come too,
-    because something next to them is a candidate that the index does not hold.
+    each of the two chooses, over all levels. `newer` are items that the index does not hold, or
+    holds as they were before: they are searched as if they lay in it as they are here.
     """
 
     scope: Scope
     terms: tuple[str, ...]
     vector: "NDArray[float32] | None" = None
     most: int = 48
-    beside: tuple[tuple[str, int], ...] = ()
+    newer: Sequence[MemoryItem] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The candidates of a search with their neighbours in their threads, each once, in any order.
 
-    `statistics` is of all that the index holds at the levels of the scope, for the search's terms.
+    `statistics` is of all that is searched at the levels of the scope, for the search's terms.
     """
 
     items: Sequence[MemoryItem]
@@ -179,7 +179,8 @@ class MemoryIndex(Protocol):
     def search(self, search: Search) -> Found:
         """Return candidates: those its words choose, those its vector chooses, their neighbours.
 
-        Only what the scope admits, neighbours included; an empty index finds nothing.
+        Only what the scope admits, neighbours included. The same for the same items, however many
+        of them are in the index already and not among the newer ones of the search.
 
         Raises:
             IndexBroken: an item of another level lies in a table, or a vector of another embedder

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aios_defs.core.memory_index import STEPS, MemoryItem, Standing
+from aios_defs.core.memory_index import MemoryItem, Standing
 from aios_defs.core.ports import View
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
@@ -18,37 +18,25 @@ MOST = 500
 class Tail:
     """The items that are newer than the index or changed since, in place of the index's.
 
-    `after` is the position that the index holds all up to. `left_out` counts the events of which
-    nothing was read, because there are too many.
+    `left_out` counts the events of which nothing was read, because there are too many.
     """
 
     items: Sequence[MemoryItem]
     left_out: int = 0
-    after: int = 0
-
-    @property
-    def new(self) -> list[MemoryItem]:
-        """The items that the index does not hold at all."""
-        return [one for one in self.items if one.position > self.after]
-
-    def beside(self) -> tuple[tuple[str, int], ...]:
-        """Return the places next to the new items in their threads."""
-        near = {(one.thread, one.place + step) for one in self.new for step in STEPS}
-        return tuple(sorted((thread, place) for thread, place in near if place >= 0))
 
 
 def tail_of(kernel: Kernel, view: View, memory: Memory, standing: Standing) -> Tail:
     """Return what the ledger knows beyond the index, as it stands now."""
     head = view.head().position
     if head == standing.position:
-        return Tail(items=(), after=head)
+        return Tail(items=())
     places = [one.position for one in view.events(after=standing.position, types=TYPES)]
     left_out = max(0, len(places) - MOST)
     after = places[left_out - 1] if left_out else standing.position
     changes = items_since(kernel, view, after=after, upto=head)
     newest = {one.item.id: one for _, some in changes for one in some}
     items = _embedded(memory, list(newest.values()))
-    return Tail(items=items, left_out=left_out, after=standing.position)
+    return Tail(items=items, left_out=left_out)
 
 
 def _embedded(memory: Memory, items: Sequence[Unembedded]) -> list[MemoryItem]:

@@ -27,7 +27,6 @@ from aios_defs.core.memory_index import (
 from aios_defs.core.ports import View
 from aios_defs.core.recall.item import Query
 from aios_defs.core.recall.ranking import rank
-from aios_defs.core.recall.statistics import joined, statistics_of
 from aios_defs.core.recall.words import terms
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.services.facts import Key, stands
@@ -35,7 +34,7 @@ from aios_defs.services.identity.whole import members
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory import Memory
 from aios_defs.services.memory_items import CLOSED, closed_again, fact_of
-from aios_defs.services.memory_tail import Tail, tail_of
+from aios_defs.services.memory_tail import tail_of
 from aios_defs.services.when import position_at
 
 EVIDENCE: tuple[MemoryKind, ...] = ("turn", "fact")
@@ -156,13 +155,11 @@ def _recalled(
     _refuse_other_ledger(view, standing)
     scope = _scope(kernel, view, asked)
     tail = tail_of(kernel, view, memory, standing)
-    search = Search(scope=scope, terms=wanted, vector=query.vector, beside=tail.beside())
+    search = Search(scope=scope, terms=wanted, vector=query.vector, newer=tail.items)
     found = memory.index.search(search)
-    items = _admitted(found, scope, tail)
-    known = (one.terms for one in tail.new if one.label.level in scope.levels)
-    statistics = joined(found.statistics, statistics_of(known, wanted))
+    items = _admitted(found, scope)
     candidates = [one.candidate() for one in items.values()]
-    ranking = rank(query, candidates, statistics, language)
+    ranking = rank(query, candidates, found.statistics, language)
     held = _Standing(kernel, view, scope)
     hits = (one for one in ranking.hits if held.holds(items[one.id]))
     shown = list(islice(hits, asked.limit))
@@ -260,8 +257,8 @@ def _query(kernel: Kernel, memory: Memory, question: Question) -> Query:
     return replace(query, vector=made.vectors[0], tokens=made.tokens[0], spans=made.spans[0])
 
 
-def _admitted(found: Found, scope: Scope, tail: Tail) -> dict[str, MemoryItem]:
-    """Return the candidates by id, those of the ledger in place of the index's."""
+def _admitted(found: Found, scope: Scope) -> dict[str, MemoryItem]:
+    """Return the candidates by id, in an order that does not depend on where they came from."""
     for one in found.items:
         if not scope.admits(one):
             raise IndexBroken(
@@ -270,12 +267,7 @@ def _admitted(found: Found, scope: Scope, tail: Tail) -> dict[str, MemoryItem]:
                 reason="level" if one.label.level not in scope.levels else "scope",
                 id=one.id,
             )
-    kept = {one.id: one for one in found.items}
-    for one in tail.items:
-        kept.pop(one.id, None)
-        if scope.admits(one):
-            kept[one.id] = one
-    return kept
+    return {one.id: one for one in sorted(found.items, key=lambda one: (one.position, one.id))}
 
 
 def _remembered(item: MemoryItem, score: float, because: Mapping[str, float]) -> Remembered:

@@ -1,4 +1,4 @@
-"""Owns what a reader holds of one level: its rows as columns, and choosing among them.
+"""Owns what a reader holds of one level: rows as columns, and choosing among them.
 
 A choice is exact and the same for the same items, in whatever order they were put in: words by BM25
 over all postings, vectors by their product. Of many vectors, those whose signs differ least from
@@ -6,9 +6,8 @@ those of the question's are compared (`_NEAR` for each that is wanted). Equal sc
 of the id.
 """
 
-import mmap
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aios_defs.core.errors import IndexBroken
@@ -18,12 +17,12 @@ from aios_defs.core.recall.item import Statistics
 from aios_defs.core.recall.matching import damping, rarity
 from resources.memory_index.postings import key_of
 from resources.memory_index.record import microseconds_of
-from resources.memory_index.row_log import RowLog, items_of, signs_of
+from resources.memory_index.row_log import RowLog, items_of, rows_of, signs_of
 from resources.memory_index.rows import REBUILD
 from resources.memory_index.segment import Segment
 
 if TYPE_CHECKING:
-    from numpy import bool_, float32, int64, uint64
+    from numpy import bool_, float32, int64, uint16, uint64
     from numpy.typing import NDArray
 
     Rows = NDArray[int64]
@@ -52,10 +51,11 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """The served rows of one level.
+    """The served rows of one level, or items of one level that are in no index yet.
 
     `is_said` is False for a row that another of the same id replaced, or that lies beyond the
-    position that is served; `items` and `terms` count the others.
+    position that is served; `items` and `terms` count the others. `items_of` returns the items of
+    rows.
     """
 
     rows: Any
@@ -66,7 +66,7 @@ class Held:
     terms: int
     vectors: "NDArray[float32]"
     signs: "NDArray[uint64]"
-    records: mmap.mmap
+    items_of: "Callable[[Rows], list[MemoryItem]]"
 
     @classmethod
     def of(cls, log: RowLog, *, count: int, indexed: int, position: int) -> "Held":
@@ -80,6 +80,7 @@ class Held:
         if len(tail):
             segments.append(Segment.of(tail, log.words(tail), indexed))
         is_said = standing(segments, count) & (columns["position"] <= position)
+        vectors, records = log.vectors(count), log.records()
         return cls(
             rows=rows,
             columns=columns,
@@ -87,9 +88,42 @@ class Held:
             is_said=is_said,
             items=int(is_said.sum()),
             terms=int(columns["terms"][is_said].sum()),
-            vectors=log.vectors(count),
+            vectors=vectors,
             signs=log.signs(count),
-            records=log.records(),
+            items_of=lambda some: items_of(rows[some], records, vectors[some]),
+        )
+
+    @classmethod
+    def of_items(cls, items: Sequence[MemoryItem], dimensions: int) -> "Held":
+        """Hold items, one at least, each id once, as if they had been read from a log."""
+        import numpy as np
+
+        rows, vectors, words = rows_of(items, "", dimensions)
+        return cls(
+            rows=rows,
+            columns={name: np.ascontiguousarray(rows[name]) for name in _COLUMNS},
+            segments=(Segment.of(rows, words, 0),),
+            is_said=np.ones(len(items), bool),
+            items=len(items),
+            terms=int(rows["terms"].sum()),
+            vectors=vectors,
+            signs=np.ascontiguousarray(signs_of(vectors).T),
+            items_of=lambda some: [items[row] for row in some.tolist()],
+        )
+
+    def without(self, ids: "NDArray[uint64]") -> "Held":
+        """Return it without the items of some ids, given by their keys."""
+        import numpy as np
+
+        rows = np.concatenate([_none(), *(one.ids.of_keys(ids) for one in self.segments)])
+        gone = rows[self.is_said[rows]]
+        is_said = self.is_said.copy()
+        is_said[gone] = False
+        return replace(
+            self,
+            is_said=is_said,
+            items=self.items - len(gone),
+            terms=self.terms - int(self.columns["terms"][gone].sum()),
         )
 
     def refuse_wrong(self, level: Level, embedder: str) -> None:
@@ -167,14 +201,14 @@ class Held:
                 scores[rows] += np.float32(weight) * (times / below)
         return scores[admitted]
 
-    def nearest(self, vector: "NDArray[float32]", most: int, admitted: "Rows") -> "Rows":
-        """Return those of the rows that may come back whose vectors are worth comparing."""
+    def with_vector(self, admitted: "Rows") -> "Rows":
+        """Return those of the rows that have a vector."""
+        return admitted[self.columns["has_vector"][admitted] == 1]
+
+    def differing(self, vector: "NDArray[float32]", rows: "Rows") -> "NDArray[uint16]":
+        """Return in how many of its larger numbers a vector's signs are not those of rows."""
         import numpy as np
 
-        rows = admitted[self.columns["has_vector"][admitted] == 1]
-        wanted = max(_COMPARED, _NEAR * most)
-        if len(rows) <= wanted:
-            return rows
         large = np.abs(vector) > _LARGE * np.sqrt(np.mean(vector**2))
         asked, weighed = signs_of(vector[None])[0], signs_of(large[None])[0]
         are_few = len(rows) * _FEW < len(self.rows)
@@ -182,13 +216,30 @@ class Held:
         differing = np.zeros(signs.shape[1], np.uint16)
         for piece, own, counts in zip(signs, asked, weighed, strict=True):
             differing += np.bitwise_count((piece ^ own) & counts)
-        differing = differing if are_few else differing[rows]
-        limit = np.partition(differing, _NEAR * most)[_NEAR * most]
-        return rows[differing <= limit]
+        return differing if are_few else differing[rows]
 
-    def items_of(self, rows: "Rows") -> list[MemoryItem]:
-        """Return the items of rows."""
-        return items_of(self.rows[rows], self.records, self.vectors[rows])
+    def products(self, vector: "NDArray[float32]", rows: "Rows") -> "Scores":
+        """Return the products of a vector with those of rows, each the same among any others.
+
+        A product of matrices rounds a row by where in the matrix it stands.
+        """
+        import numpy as np
+
+        return np.einsum("ij,j->i", self.vectors[rows], vector)
+
+
+def nearest(
+    level: Sequence[Held], vector: "NDArray[float32]", most: int, admitted: "Sequence[Rows]"
+) -> "list[Rows]":
+    """Return of all that is held of one level the rows whose vectors are worth comparing."""
+    import numpy as np
+
+    rows = [one.with_vector(some) for one, some in zip(level, admitted, strict=True)]
+    if sum(len(some) for some in rows) <= max(_COMPARED, _NEAR * most):
+        return rows
+    differing = [one.differing(vector, some) for one, some in zip(level, rows, strict=True)]
+    limit = np.partition(np.concatenate(differing), _NEAR * most)[_NEAR * most]
+    return [some[counts <= limit] for some, counts in zip(rows, differing, strict=True)]
 
 
 def standing(segments: Sequence[Segment], count: int) -> "NDArray[bool_]":

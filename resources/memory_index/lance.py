@@ -67,9 +67,9 @@ class LanceMemoryIndex:
         if search.vector is not None:
             refuse_other_length(len(search.vector), self._dimensions)
         with self._reading, _storage():
-            return choose(self._read(search.scope.levels), search)
+            return choose(self._read(search.scope.levels), search, self._dimensions)
 
-    def _read(self, levels: Sequence[Level]) -> list[Held]:
+    def _read(self, levels: Sequence[Level]) -> dict[Level, Held]:
         """Return the rows of some levels, read anew once what is served changed.
 
         A build that is gone by the time it is read was replaced: then what is served changed.
@@ -87,7 +87,7 @@ class LanceMemoryIndex:
                 if mark == served_mark(self._folder):
                     raise
             else:
-                return [held[one] for one in levels if one in held]
+                return {one: held[one] for one in levels if one in held}
 
     def _held(self, level: Level, served: Served) -> Held:
         held = Held.of(

@@ -62,20 +62,11 @@ class RowLog:
 
     def append(self, items: Sequence[MemoryItem], embedder: str) -> None:
         """Add the rows of items; who calls it holds the writers' lock."""
-        import numpy as np
-
-        vectors = np.zeros((len(items), self._dimensions), np.float32)
-        for row, one in enumerate(items):
-            if one.vector is not None:
-                vectors[row] = one.vector
+        rows, vectors, words = rows_of(items, embedder, self._dimensions)
         made = [(packed_item(one).encode(), _said(one), _tokens(one)) for one in items]
-        rows = np.zeros(len(items), _form())
-        for row, (one, parts) in enumerate(zip(items, made, strict=True)):
-            rows[row] = _row(one, embedder, tuple(len(part) for part in parts))
-        words = [key_of(term) for one in items for term in one.terms]
-        self.write(
-            rows, vectors, np.array(words, np.uint64), b"".join(b"".join(one) for one in made)
-        )
+        for name, parts in zip(("packed", "said", "tokens"), zip(*made, strict=True), strict=False):
+            rows[name] = [len(part) for part in parts]
+        self.write(rows, vectors, words, b"".join(b"".join(one) for one in made))
 
     def rows(self, count: int) -> Any:  # noqa: ANN401 - an array of rows of numbers
         """Return the first rows.
@@ -194,6 +185,20 @@ class RowLog:
             return 0
 
 
+def rows_of(items: Sequence[MemoryItem], embedder: str, dimensions: int) -> Any:  # noqa: ANN401 - arrays
+    """Return items as rows of numbers, their vectors, and the keys of their terms."""
+    import numpy as np
+
+    rows = np.zeros(len(items), _form())
+    vectors = np.zeros((len(items), dimensions), np.float32)
+    for row, one in enumerate(items):
+        rows[row] = _row(one, embedder)
+        if one.vector is not None:
+            vectors[row] = one.vector
+    words = np.array([key_of(term) for one in items for term in one.terms], np.uint64)
+    return rows, vectors, words
+
+
 def items_of(rows: Any, records: mmap.mmap, vectors: "NDArray[float32]") -> list[MemoryItem]:  # noqa: ANN401 - rows of numbers
     """Return the items of rows, which have these vectors."""
     items: list[MemoryItem] = []
@@ -221,7 +226,7 @@ def signs_of(vectors: "NDArray[float32]") -> "NDArray[uint64]":
     return whole.view(np.uint64)
 
 
-def _row(one: MemoryItem, embedder: str, sizes: tuple[int, ...]) -> tuple[int, ...]:
+def _row(one: MemoryItem, embedder: str) -> tuple[int, ...]:
     keyed = (one.id, one.subject, one.thread, one.kind, one.label.level, embedder)
     times = (one.at, one.valid_from or EARLIEST, one.valid_to or LATEST)
     retired = ENDLESS if one.retired_position is None else one.retired_position
@@ -229,7 +234,7 @@ def _row(one: MemoryItem, embedder: str, sizes: tuple[int, ...]) -> tuple[int, .
         *(key_of(text) for text in keyed),
         *(one.place, one.position, retired),
         *(microseconds_of(each) for each in times),
-        *(0, 0, *sizes, len(one.terms)),
+        *(0, 0, 0, 0, 0, len(one.terms)),
         *(one.vector is not None and bool(one.vector.any()), one.tokens is not None),
     )
 

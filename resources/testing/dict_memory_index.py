@@ -25,13 +25,14 @@ class DictMemoryIndex:
 
     def search(self, search: Search) -> Found:
         """Return what words choose, what the vector chooses, and their neighbours."""
-        served = [one for one in self._items.values() if one.position <= self._standing.position]
+        upto = self._standing.position
+        held = {one.id: one for one in self._items.values() if one.position <= upto}
+        served = list((held | {one.id: one for one in search.newer}).values())
         admitted = [one for one in served if self._leaks or search.scope.admits(one)]
         asked = Counter(search.terms)
         by_words = _best(admitted, lambda one: len(asked.keys() & set(one.terms)), search.most)
         chosen = {one.id: one for one in (*by_words, *self._by_vector(admitted, search))}
         near = {(one.thread, one.place + step) for one in chosen.values() for step in STEPS}
-        near.update(search.beside)
         chosen.update({one.id: one for one in admitted if (one.thread, one.place) in near})
         counted = [one.terms for one in served if one.label.level in search.scope.levels]
         return Found(items=tuple(chosen.values()), statistics=statistics_of(counted, search.terms))

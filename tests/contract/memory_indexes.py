@@ -119,12 +119,11 @@ class MemoryIndexContract:
         assert [one.id for one in found.items] == ["turn:0001"]
 
     def test_neighbours_come_along(self, index: MemoryIndex) -> None:
-        """What stands next in the thread comes too, and what is asked for beside."""
+        """What stands next in the thread comes too."""
         talk = [item(number, f"word{number}", thread="talk") for number in range(1, 9)]
         self.filled(index, *talk, item(9, "word9", thread="other"))
 
         assert ids(index, "word4") == {f"turn:000{number}" for number in (2, 3, 4, 5, 6)}
-        assert ids(index, "none", beside=(("other", 9), ("talk", 1))) == {"turn:0009", "turn:0001"}
 
     @pytest.mark.parametrize("level", EVERY)
     def test_only_the_levels_asked_for_come_back(self, index: MemoryIndex, level: Level) -> None:

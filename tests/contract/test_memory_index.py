@@ -9,15 +9,16 @@ from resources.memory_index.lance import LanceMemoryIndex
 from resources.testing.dict_memory_index import DictMemoryIndex
 from tests.contract.memory_indexes import EMBEDDER, SIZE, MemoryIndexContract
 from tests.contract.moved_items import MovedItems
+from tests.contract.split_items import SplitItems
 
 
-class TestDictMemoryIndex(MemoryIndexContract, MovedItems):
+class TestDictMemoryIndex(MemoryIndexContract, MovedItems, SplitItems):
     @pytest.fixture
     def index(self) -> MemoryIndex:
         return DictMemoryIndex(EMBEDDER, SIZE)
 
 
-class TestLanceMemoryIndex(MemoryIndexContract, MovedItems):
+class TestLanceMemoryIndex(MemoryIndexContract, MovedItems, SplitItems):
     @pytest.fixture
     def index(self, tmp_path: Path) -> MemoryIndex:
         return LanceMemoryIndex(tmp_path, embedder=EMBEDDER, dimensions=SIZE)

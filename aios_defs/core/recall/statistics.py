@@ -16,14 +16,3 @@ def statistics_of(items: Iterable[Sequence[str]], terms: Iterable[str]) -> Stati
     return Statistics(
         items=count, average_terms=total / count if count else 0.0, frequencies=dict(frequencies)
     )
-
-
-def joined(first: Statistics, second: Statistics) -> Statistics:
-    """Return the statistics of two sets of items that have no item in common."""
-    items = first.items + second.items
-    total = sum(round(one.items * one.average_terms) for one in (first, second))
-    return Statistics(
-        items=items,
-        average_terms=total / items if items else 0.0,
-        frequencies=dict(Counter(first.frequencies) + Counter(second.frequencies)),
-    )
