@@ -138,3 +138,15 @@ def test_a_day_that_is_none_is_said_to_be_none(desk: Desk, day: str) -> None:
     done = imported_from(desk, written(desk, "facts.csv", text))
 
     assert dict(done.counts) == {"new": 1, "quarantined": 1}
+
+
+def test_a_note_that_is_known_is_shown_as_known(desk: Desk) -> None:
+    """The look at a folder tells the notes that are new from those that stand already."""
+    written(desk, "vault/one.md", "# One\n\nThe first.\n")
+    imported_from(desk, desk.path / "vault")
+    written(desk, "vault/two.md", "# Two\n\nThe second.\n")
+
+    outlook = looked_at(desk, desk.path / "vault")
+
+    assert dict(outlook.counts) == {"known": 1, "new": 1}
+    assert dict(imported_from(desk, desk.path / "vault").counts) == {"known": 1, "new": 1}

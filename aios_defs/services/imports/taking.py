@@ -4,7 +4,7 @@ What the house knows already makes no event. What a contact file or a calendar s
 says so of itself, is believed no more than anything from outside: such a file travels with mails.
 """
 
-from aios_defs.core.fact_values import TITLED, read_value, wanted
+from aios_defs.core.fact_values import TITLED, is_same, read_value, wanted
 from aios_defs.core.imports import CalendarEntry, ContactEntry, Entry, FactEntry, NoteEntry, Trouble
 from aios_defs.core.labels import Label, Level, Trust
 from aios_defs.core.model import JsonObject
@@ -12,7 +12,7 @@ from aios_defs.core.ports import Transaction, View
 from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.erasure.tombstones import means_erased
-from aios_defs.services.facts import NewFact
+from aios_defs.services.facts import Key, NewFact, now_at, stands
 from aios_defs.services.identity.find import subjects
 from aios_defs.services.imports.appointments import plan_appointment, take_appointment
 from aios_defs.services.imports.cause import AUTHOR, Cause, learn_from
@@ -55,10 +55,14 @@ def outlook(kernel: Kernel, view: View, entry: Entry) -> str:
     """Return what would become of an entry, about: new, changed, known or erased."""
     if isinstance(entry, CalendarEntry):
         return plan_appointment(kernel, view, entry).outcome
+    if isinstance(entry, NoteEntry):
+        return "known" if _is_known(kernel, view, _note(kernel, view, entry)) else "new"
     if isinstance(entry, FactEntry) and means_erased(kernel, view, entry.subject):
         return "erased"
-    if not isinstance(entry, ContactEntry):
-        return "new"
+    return _look_at_contact(kernel, view, entry) if isinstance(entry, ContactEntry) else "new"
+
+
+def _look_at_contact(kernel: Kernel, view: View, entry: ContactEntry) -> str:
     plan = plan_contact(kernel, view, entry)
     if plan.is_erased:
         return "erased"
@@ -119,20 +123,29 @@ def _take_fact(kernel: Kernel, tx: Transaction, cause: Cause, entry: FactEntry) 
 
 
 def _take_note(kernel: Kernel, tx: Transaction, cause: Cause, entry: NoteEntry) -> str:
-    """Take in a note; its title is sealed with its text, and its topic only a keyed hash of it.
+    return learn_from(kernel, tx, cause, _note(kernel, tx, entry))
+
+
+def _note(kernel: Kernel, view: View, entry: NoteEntry) -> NewFact:
+    """Return a note as a fact; its title is sealed with its text, its topic a keyed hash of it.
 
     What an import wrote under its title in the clear, before that was sealed, goes on under it.
     """
     trust = Trust.THIRD_PARTY if entry.is_foreign else Trust.FIRST_PARTY
     topic = entry.title
     value: JsonObject = {"text": entry.text}
-    if not tx.count(FactRow, subject_id=None, topic=topic, predicate="note", author=AUTHOR):
+    if not view.count(FactRow, subject_id=None, topic=topic, predicate="note", author=AUTHOR):
         topic = TITLED + kernel.vault.digest("note", entry.title)
         value["title"] = entry.title
-    fact = NewFact(
+    return NewFact(
         topic=topic,
         predicate="note",
         value=value,
         label=Label(level=Level(entry.level), trust=trust),
     )
-    return learn_from(kernel, tx, cause, fact)
+
+
+def _is_known(kernel: Kernel, view: View, fact: NewFact) -> bool:
+    """Return whether a fact of the house stands already, with the same value."""
+    standing = stands(kernel, view, Key.of(fact), now_at(kernel, view))
+    return any(is_same(kernel.open_json(row.value), fact.value) for row in standing)
