@@ -31,6 +31,7 @@ class ArchivedProfile(Shape):
     status: str | None
     language: str | None
     company_id: str | None
+    company: Anything
     is_endorsed: bool
     origin: str
     merged_into: str | None
