@@ -96,8 +96,10 @@ def test_while_every_look_is_under_way_the_page_says_so(console: Console) -> Non
     for name in slow:
         console.looks.start(name, lambda _: {"is_over": go_on.wait()}, patience=0)
 
-    page = words(console.get("/health"))
-    go_on.set()
+    try:
+        page = words(console.get("/health"))
+    finally:
+        go_on.set()
 
     assert page.count("Looking…") == len(slow)
     assert "What you see is the last look." not in page
