@@ -62,8 +62,9 @@ def list_memory(
 def _asked(
     kernel: "Kernel", subject: str | None, known_at: str | None, *, skip: int, limit: int
 ) -> "Asked":
-    from aios_defs.cli.memory_subjects import HOUSE, subject_of
+    from aios_defs.cli.memory_subjects import subject_of
     from aios_defs.services.fact_times import asked_point
+    from aios_defs.services.identity.find import HOUSE_WORD
     from aios_defs.services.memory_lists import Asked
 
     place = None
@@ -72,7 +73,7 @@ def _asked(
             place = asked_point(kernel, view, "", known_at).known_at
     return Asked(
         subject_id=None if subject is None else subject_of(kernel, subject),
-        is_house=subject == HOUSE,
+        is_house=subject == HOUSE_WORD,
         known_at=place,
         skip=skip,
         size=limit,

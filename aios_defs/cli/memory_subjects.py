@@ -2,10 +2,8 @@
 
 from aios_defs.cli.session import ROWS, find
 from aios_defs.core.errors import UnknownId
-from aios_defs.services.identity.find import find_subject
+from aios_defs.services.identity.find import HOUSE_WORD, find_subject
 from aios_defs.services.kernel import Kernel
-
-HOUSE = "house"
 
 
 def meant(kernel: Kernel, given: str) -> tuple[str | None, str | None]:
@@ -16,7 +14,7 @@ def meant(kernel: Kernel, given: str) -> tuple[str | None, str | None]:
         UsageInvalid: it means several.
 
     """
-    if given == HOUSE:
+    if given == HOUSE_WORD:
         return None, None
     try:
         named = find(kernel, given, ("fact", "profile"))
@@ -27,7 +25,7 @@ def meant(kernel: Kernel, given: str) -> tuple[str | None, str | None]:
 
 def subject_of(kernel: Kernel, given: str) -> str | None:
     """Return the profile that a word means, None for the house; raises as `meant` does."""
-    return None if given == HOUSE else profile_of(kernel, given)
+    return None if given == HOUSE_WORD else profile_of(kernel, given)
 
 
 def profile_of(kernel: Kernel, given: str) -> str:

@@ -11,13 +11,12 @@ from aios_defs.core.rows.facts import FactRow
 from aios_defs.core.rows.messages import InteractionRow
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.fact_times import by_end
-from aios_defs.services.identity.find import find_subject
+from aios_defs.services.identity.find import HOUSE_WORD, find_subject
 from aios_defs.services.kernel import Kernel
 from aios_defs.services.memory_items import FACT, TURN, fact_of
 from aios_defs.services.memory_summaries import SUMMARY, made_by, originals
 from aios_defs.services.recall import EVIDENCE, Question, Recalled, Remembered
 
-THE_HOUSE = "house"
 MOST = 50
 WITHHELD = "(withheld)"
 _LETTERS = 2_000
@@ -175,7 +174,7 @@ def _may_read_names(levels: tuple[Level, ...]) -> bool:
 def _subjects(kernel: Kernel, given: str, levels: tuple[Level, ...]) -> tuple[str, ...] | None:
     if not given:
         return None
-    if given == THE_HOUSE:
+    if given == HOUSE_WORD:
         return (HOUSE,)
     with kernel.ledger.view() as view:
         found = find_subject(kernel, view, given, may_read_names=_may_read_names(levels))

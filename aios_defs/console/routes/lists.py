@@ -15,11 +15,10 @@ from aios_defs.core.model import JsonObject
 from aios_defs.core.rows.profiles import ProfileRow
 from aios_defs.services.cards import readable
 from aios_defs.services.fact_times import asked_point
-from aios_defs.services.identity.find import find_subject
+from aios_defs.services.identity.find import HOUSE_WORD, find_subject
 from aios_defs.services.memory_lists import Asked, listing, memory_list
 
 router = APIRouter(prefix="/memory/lists")
-HOUSE = "house"
 _PAGE = 50
 _LONGEST = 200
 
@@ -54,7 +53,7 @@ def subject_of(desk: Desk, words: str) -> ProfileRow | None:
         UsageInvalid: several are.
 
     """
-    if words.strip() in ("", HOUSE):
+    if words.strip() in ("", HOUSE_WORD):
         return None
     with desk.kernel.ledger.view() as view:
         return find_subject(desk.kernel, view, words)
@@ -77,7 +76,7 @@ def page_of(
         place = asked_point(kernel, view, "", known_at).known_at if known_at else None
     part = Asked(
         subject_id=profile.id if profile else None,
-        is_house=asked["of"].strip() == HOUSE,
+        is_house=asked["of"].strip() == HOUSE_WORD,
         known_at=place,
         skip=skip,
         size=size,

@@ -12,6 +12,8 @@ from aios_defs.services.identity.whole import root_of
 from aios_defs.services.kernel import Kernel
 
 _SHOWN = 8
+HOUSE_WORD = "house"
+"""What is said for the house where a subject may be named."""
 _LEAST = 6
 """How much of an id means it."""
 
